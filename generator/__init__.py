@@ -1,0 +1,5 @@
+"""Music from a seed: a spec goes in, a mastered clip with its score comes out. No I/O, no global state."""
+
+from generator.version import GENERATOR_VERSION
+
+__all__ = ["GENERATOR_VERSION"]

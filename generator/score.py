@@ -1,0 +1,91 @@
+"""The score: what is played, before anything sounds. Times are in beats from the start of the clip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+KICK: Final = 36
+SIDE_STICK: Final = 37
+SNARE: Final = 38
+CLAP: Final = 39
+CLOSED_HAT: Final = 42
+PEDAL_HAT: Final = 44
+OPEN_HAT: Final = 46
+LOW_TOM: Final = 45
+MID_TOM: Final = 47
+HIGH_TOM: Final = 50
+CRASH: Final = 49
+RIDE: Final = 51
+TAMBOURINE: Final = 54
+COWBELL: Final = 56
+SHAKER: Final = 70
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Note:
+    """One note: ``start`` and ``length`` in beats, ``pitch`` as a MIDI number (drums: the General MIDI
+    percussion key), ``velocity`` 1..127. A note may cross the end of the clip: it wraps to its start."""
+
+    start: float
+    length: float
+    pitch: int
+    velocity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chord:
+    """A chord sounding from ``start`` for ``length`` beats. ``root`` is a pitch class 0..11 (C = 0),
+    ``tones`` the pitch classes from the root upwards, ``symbol`` what a musician writes ("Dm7")."""
+
+    start: float
+    length: float
+    root: int
+    tones: tuple[int, ...]
+    symbol: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of the form: ``name`` as a listener would call it ("A", "B", "break"), ``energy`` 0..1."""
+
+    name: str
+    start_bar: int
+    bars: int
+    energy: float
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Everything one player plays, in order of start, then pitch."""
+
+    name: str
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A whole clip on paper. ``key`` reads "D minor"; ``swing`` is already inside the notes' times."""
+
+    bpm: int
+    key: str
+    bars: int
+    sections: tuple[Section, ...]
+    chords: tuple[Chord, ...]
+    parts: tuple[Part, ...]
+    beats_per_bar: int = 4
+
+    @property
+    def beats(self) -> int:
+        return self.bars * self.beats_per_bar
+
+    @property
+    def seconds(self) -> float:
+        return self.beats * 60.0 / self.bpm
+
+    def part(self, name: str) -> Part:
+        """The part of that name; KeyError if nobody plays it."""
+        for part in self.parts:
+            if part.name == name:
+                return part
+        raise KeyError(name)

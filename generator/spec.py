@@ -1,0 +1,74 @@
+"""What is asked for: a spec with every choice made, so that it alone decides the bytes of a clip."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final
+
+from generator.errors import SpecError
+from generator.seed import PARTS, Seed
+from generator.version import GENERATOR_VERSION
+
+BAR_CHOICES: Final = (4, 8, 16, 32)
+BPM_RANGE: Final = (40, 220)
+FORMATS: Final = ("mp3", "ogg", "opus", "flac", "wav")
+
+
+@dataclass(frozen=True, slots=True)
+class ClipSpec:
+    """A complete request. ``style`` is a slug, ``key`` reads "D minor", ``parts`` keeps PARTS order.
+
+    Raises SpecError for values no clip can have; whether the style knows the mood or the part is checked
+    by `generator.request.resolve`, which makes specs from half-filled requests.
+    """
+
+    style: str
+    seed: int
+    bpm: int
+    key: str
+    mood: str
+    bars: int
+    parts: tuple[str, ...]
+    format: str = "mp3"
+
+    def __post_init__(self) -> None:
+        low, high = BPM_RANGE
+        if not low <= self.bpm <= high:
+            raise SpecError(f"bpm goes from {low} to {high}; {self.bpm} is outside.")
+        if self.bars not in BAR_CHOICES:
+            raise SpecError(f"bars is one of 4, 8, 16 or 32; {self.bars} is not.")
+        if self.format not in FORMATS:
+            raise SpecError(f"format is one of {', '.join(FORMATS)}; {self.format!r} is not.")
+        if not self.parts or [p for p in PARTS if p in self.parts] != list(self.parts):
+            raise SpecError(f"parts are chosen from {', '.join(PARTS)}, in that order, each once.")
+        Seed(self.seed)
+
+    @property
+    def id(self) -> str:
+        """16 hex digits that name the clip's bytes: a hash of every field and the generator's version."""
+        text = json.dumps([GENERATOR_VERSION, self.to_json()], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def new_take(self, seed: Seed) -> ClipSpec:
+        """The same request from another seed."""
+        return replace(self, seed=seed.value)
+
+    def vary(self, part: str) -> ClipSpec:
+        """The same clip with one part written anew; SpecError if the clip has no such part."""
+        if part not in self.parts:
+            raise SpecError(f"This clip has no {part}; it has {', '.join(self.parts)}.")
+        return replace(self, seed=Seed(self.seed).with_next_take(part).value)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values; `from_json` is its inverse."""
+        return {**asdict(self), "parts": list(self.parts)}
+
+    @classmethod
+    def from_json(cls, document: dict[str, Any]) -> ClipSpec:
+        """The spec written by `to_json`; SpecError when a field is missing, unknown or out of range."""
+        try:
+            return cls(**{**document, "parts": tuple(document["parts"])})
+        except (KeyError, TypeError) as error:
+            raise SpecError(f"This is not a clip's spec: {error}.") from error
