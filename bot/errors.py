@@ -1,4 +1,4 @@
-"""The error tree: what a person may read, against everything else (logged, the person gets its id)."""
+"""The error tree: what a person may read, against everything else (logged, with an id to tell)."""
 
 from __future__ import annotations
 
@@ -12,4 +12,4 @@ class NothingFound(UserError):
 
 
 class Unavailable(UserError):
-    """A part of Nightjar is away for the moment (the store, a worker); trying again later will help."""
+    """A part of Nightjar is away for the moment (store, worker); trying again later will help."""

@@ -1,4 +1,4 @@
-"""One frozen Settings, read once from the environment and `.env`. `.env.example` lists every field."""
+"""One frozen Settings, read once from the environment and `.env`; `.env.example` lists it all."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Settings(BaseSettings):
 
     @property
     def http_port(self) -> int:
-        """Where the web part listens: ``PORT`` (what hosting platforms set) wins over ``WEB_PORT``."""
+        """Where the web part listens: ``PORT`` (set by hosting platforms) wins over ``WEB_PORT``."""
         return self.web_port if self.port is None else self.port
 
 

@@ -1,4 +1,4 @@
-"""Music from a seed: a spec goes in, a mastered clip with its score comes out. No I/O, no global state."""
+"""Music from a seed: a spec goes in, a mastered clip with its score comes out."""
 
 from generator.version import GENERATOR_VERSION
 

@@ -1,4 +1,4 @@
-"""The score: what is played, before anything sounds. Times are in beats from the start of the clip."""
+"""The score: what is played, before anything sounds. Times are in beats from the clip's start."""
 
 from __future__ import annotations
 
@@ -24,8 +24,11 @@ SHAKER: Final = 70
 
 @dataclass(frozen=True, slots=True, order=True)
 class Note:
-    """One note: ``start`` and ``length`` in beats, ``pitch`` as a MIDI number (drums: the General MIDI
-    percussion key), ``velocity`` 1..127. A note may cross the end of the clip: it wraps to its start."""
+    """One note: ``start`` and ``length`` in beats, ``velocity`` 1..127, ``pitch`` as a MIDI number.
+
+    A drum's pitch is its General MIDI percussion key. A note may cross the end of the clip: it
+    wraps to its start.
+    """
 
     start: float
     length: float
@@ -35,8 +38,11 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Chord:
-    """A chord sounding from ``start`` for ``length`` beats. ``root`` is a pitch class 0..11 (C = 0),
-    ``tones`` the pitch classes from the root upwards, ``symbol`` what a musician writes ("Dm7")."""
+    """A chord sounding from ``start`` for ``length`` beats.
+
+    ``root`` is a pitch class 0..11 (C = 0), ``tones`` the pitch classes from the root upwards,
+    ``symbol`` what a musician writes ("Dm7").
+    """
 
     start: float
     length: float
@@ -47,7 +53,7 @@ class Chord:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A stretch of the form: ``name`` as a listener would call it ("A", "B", "break"), ``energy`` 0..1."""
+    """A stretch of the form: ``name`` as listeners say ("A", "B", "break"), ``energy`` 0..1."""
 
     name: str
     start_bar: int
@@ -65,7 +71,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A whole clip on paper. ``key`` reads "D minor"; ``swing`` is already inside the notes' times."""
+    """A whole clip on paper. ``key`` reads "D minor"; swing is already inside the notes' times."""
 
     bpm: int
     key: str

@@ -1,8 +1,9 @@
 """Seeds a person can see and give back, and the random streams they open.
 
-A seed is one whole number below 2**52 (it survives JSON and Discord's integers). Its low 20 bits are the
-*base*, which every random choice of the clip starts from; above them each part has four bits, its *take*.
-Writing one part anew raises that part's take and leaves the other streams, and so the other parts, alone.
+A seed is one whole number below 2**52 (it survives JSON and Discord's integers). Its low 20 bits
+are the *base*, which every random choice of the clip starts from; above them each part has four
+bits, its *take*. Writing one part anew raises that part's take and leaves the other streams, and so
+the other parts, alone.
 """
 
 from __future__ import annotations

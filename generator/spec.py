@@ -1,4 +1,4 @@
-"""What is asked for: a spec with every choice made, so that it alone decides the bytes of a clip."""
+"""What is asked for: a spec with every choice made, so that it alone decides a clip's bytes."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ FORMATS: Final = ("mp3", "ogg", "opus", "flac", "wav")
 
 @dataclass(frozen=True, slots=True)
 class ClipSpec:
-    """A complete request. ``style`` is a slug, ``key`` reads "D minor", ``parts`` keeps PARTS order.
+    """A complete request; ``style`` is a slug, ``key`` reads "D minor", ``parts`` in PARTS order.
 
-    Raises SpecError for values no clip can have; whether the style knows the mood or the part is checked
-    by `generator.request.resolve`, which makes specs from half-filled requests.
+    Raises SpecError for values no clip can have; whether the style knows the mood or the part is
+    checked by `generator.request.resolve`, which makes specs from half-filled requests.
     """
 
     style: str
@@ -47,7 +47,7 @@ class ClipSpec:
 
     @property
     def id(self) -> str:
-        """16 hex digits that name the clip's bytes: a hash of every field and the generator's version."""
+        """16 hex digits that name the clip's bytes: a hash of all fields and the version."""
         text = json.dumps([GENERATOR_VERSION, self.to_json()], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -67,7 +67,7 @@ class ClipSpec:
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> ClipSpec:
-        """The spec written by `to_json`; SpecError when a field is missing, unknown or out of range."""
+        """The spec `to_json` wrote; SpecError for a missing, unknown or impossible field."""
         try:
             return cls(**{**document, "parts": tuple(document["parts"])})
         except (KeyError, TypeError) as error:
