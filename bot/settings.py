@@ -43,7 +43,7 @@ class Settings(BaseSettings):
 
     @property
     def http_port(self) -> int:
-        """Where the web part listens: ``PORT`` (set by hosting platforms) wins over ``WEB_PORT``."""
+        """Where the web listens: ``PORT`` (set by hosting platforms) wins over ``WEB_PORT``."""
         return self.web_port if self.port is None else self.port
 
 

@@ -1,0 +1,31 @@
+"""Use cases. Cogs, the web and the command line call these, and nothing below them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.services.clips import Clips, RenderedClip, StyleInfo
+from bot.services.listening import ImportReport, Listening, Taste
+from bot.services.recommendations import Answer, Recommendations, Suggestion
+
+__all__ = [
+    "Answer",
+    "Clips",
+    "ImportReport",
+    "Listening",
+    "Recommendations",
+    "RenderedClip",
+    "Services",
+    "StyleInfo",
+    "Suggestion",
+    "Taste",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything a person can ask of Nightjar."""
+
+    clips: Clips
+    listening: Listening
+    recommendations: Recommendations

@@ -1,0 +1,5 @@
+"""`python -m bot` is `nightjar`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,113 @@
+"""`nightjar jam` and `nightjar styles`: the generator without a bot, a queue or a store."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+
+from bot.commands.session import begin, print_json, stderr, stdout
+from bot.errors import UserError
+from bot.refusals import refusals_shown
+from generator.seed import PARTS
+from generator.spec import ClipSpec
+from generator.style import list_styles
+
+
+def jam(
+    style: str, *, out: Path | None, as_json: bool, parts: str | None = None, **wishes: Any
+) -> None:
+    """Renders one clip into ``out`` (by default a folder named after style and seed)."""
+    from generator.clip import make_clip
+    from generator.export.bundle import export_clip
+    from generator.request import resolve
+
+    begin(quiet=True)
+    with refusals_shown():
+        spec = resolve(style, parts=_parts(parts), **wishes)
+    folder = out or Path("clips") / f"{spec.style}-{spec.seed}"
+    _writable(folder)
+    with refusals_shown(), stderr().status(f"Playing {spec.style}, seed {spec.seed} ..."):
+        files = export_clip(make_clip(spec))
+    document = _write(folder, files)
+    if as_json:
+        print_json(document)
+    else:
+        _show(spec, document)
+
+
+def styles(*, as_json: bool) -> None:
+    """Lists the styles."""
+    begin(quiet=True)
+    rows = [
+        {
+            "style": style.slug,
+            "name": style.name,
+            "description": style.description,
+            "bpm": [style.tempo_low, style.tempo_high],
+            "moods": list(style.moods),
+            "parts": list(style.parts),
+        }
+        for style in list_styles()
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    table = Table("Style", "Tempo", "Moods", "Parts", "What it is")
+    for row in rows:
+        low, high = row["bpm"]
+        table.add_row(
+            str(row["style"]),
+            f"{low}-{high}",
+            ", ".join(row["moods"]),
+            " ".join(row["parts"]),
+            str(row["description"]),
+        )
+    stdout().print(table)
+
+
+def _parts(text: str | None) -> tuple[str, ...] | None:
+    if text is None:
+        return None
+    named = [part.strip().lower() for part in text.split(",") if part.strip()]
+    if unknown := [part for part in named if part not in PARTS]:
+        raise UserError(f"There is no part {unknown[0]!r}; parts are {', '.join(PARTS)}.")
+    return tuple(part for part in PARTS if part in named)
+
+
+def _writable(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".nightjar"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise UserError(f"Cannot write into {folder}: {error.strerror}; choose another --out.") from error
+
+
+def _write(folder: Path, files: dict[str, bytes]) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(files["clip.json"])
+    document["files"] = {name: str(folder / name) for name in files}
+    written = {**files, "clip.json": json.dumps(document, indent=2).encode() + b"\n"}
+    for name, data in written.items():
+        try:
+            (folder / name).write_bytes(data)
+        except OSError as error:
+            raise UserError(
+                f"Cannot write {folder / name}: {error.strerror}; free some room or choose another"
+                " --out."
+            ) from error
+    return document
+
+
+def _show(spec: ClipSpec, document: dict[str, Any]) -> None:
+    console = stdout()
+    console.print(
+        f"[bold]{document['style']}[/] in {document['key']}, {document['bpm']} bpm,"
+        f" {document['bars']} bars, {document['mood']}, {document['seconds']:.1f} s,"
+        f" {document['loudness_lufs']:.1f} LUFS, seed [bold]{spec.seed}[/]"
+    )
+    for path in document["files"].values():
+        console.print(f"  {path}")

@@ -1,0 +1,182 @@
+"""`/recommend` and its buttons: fold in what a member plays, rank, explain, remember the card."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+from urllib.parse import quote
+
+from bot.errors import NothingFound, UserError
+from bot.services.library import Library
+from bot.refusals import refusals_shown
+from bot.services.tastes import Tastes
+from bot.store.store import Store
+from recommender.catalogue import Catalogue
+from recommender.model import Profile, Recommendation
+
+MODES = ("familiar", "balanced", "adventurous")
+COUNTS = range(1, 11)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One line of a card: the artist, where to hear them, and why; ``vote`` is +1, -1 or None."""
+
+    rank: int
+    artist: str
+    link: str
+    reason: str
+    tags: tuple[str, ...]
+    vote: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A recommendation card as it was shown to ``member``; ``basis`` says what it rests on."""
+
+    id: str
+    member: str
+    mode: str
+    basis: str
+    items: tuple[Suggestion, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Answer:
+        items = tuple(Suggestion(**{**i, "tags": tuple(i["tags"])}) for i in document["items"])
+        return cls(**{**document, "items": items})
+
+
+class Recommendations:
+    """Answers with music and a true reason; learns from votes at once."""
+
+    def __init__(self, store: Store, library: Library, tastes: Tastes) -> None:
+        self._store = store
+        self._library = library
+        self._tastes = tastes
+
+    async def recommend(
+        self, member: str, *, like: str | None = None, mode: str = "balanced", count: int = 5
+    ) -> Answer:
+        """A card for the member, near ``like`` when an artist is named.
+
+        UserError when mode or count are out of range, nobody knows the artist, or nothing is known
+        of the member's taste.
+        """
+        if mode not in MODES:
+            raise UserError(f"The mode is one of {', '.join(MODES)}; {mode!r} is not.")
+        if count not in COUNTS:
+            raise UserError(f"I recommend 1 to {COUNTS[-1]} artists at a time; {count} is outside.")
+        seeds = (await self._named(like),) if like and like.strip() else ()
+        profile, basis = await self._profile(member, seeds)
+        model = await self._library.model()
+        with refusals_shown():
+            found = await asyncio.to_thread(model.recommend, profile, mode=mode, count=count)
+        if not found:
+            raise NothingFound("I found nothing new for you; try the mode adventurous.")
+        answer = Answer(
+            id=secrets.token_hex(6), member=member, mode=mode, basis=basis, items=_lines(found)
+        )
+        await self._store.answers.put(answer.id, answer.to_json())
+        return answer
+
+    async def find(self, answer_id: str) -> Answer:
+        """A card shown before; UserError once it has been forgotten (after a month)."""
+        document = await self._store.answers.get(answer_id)
+        if document is None:
+            raise UserError("That list is no longer remembered; ask for a new one with /recommend.")
+        return Answer.from_json(document)
+
+    async def vote(self, member: str, answer_id: str, rank: int, value: int) -> str:
+        """Takes a vote of +1 or -1 on one line; the same vote again takes it back.
+
+        Returns what to tell the member. UserError for somebody else's card or an unknown line.
+        """
+        answer = await self._own(member, answer_id)
+        item = _line(answer, rank)
+        kept = None if item.vote == value else value
+        await self._store.tastes.set_like(member, item.artist, float(kept or 0))
+        items = tuple(replace(i, vote=kept) if i.rank == rank else i for i in answer.items)
+        await self._store.answers.put(answer.id, replace(answer, items=items).to_json())
+        if kept is None:
+            return f"Vote on {item.artist} taken back."
+        if kept > 0:
+            return f"Noted: more music like {item.artist}. Your next list leans that way."
+        return f"Noted: no more {item.artist}, and less that resembles it."
+
+    async def more_like(self, member: str, answer_id: str, rank: int) -> Answer:
+        """A new card for the member near one line of an earlier card."""
+        answer = await self.find(answer_id)
+        item = _line(answer, rank)
+        return await self.recommend(
+            member, like=item.artist, mode=answer.mode, count=len(answer.items)
+        )
+
+    async def _own(self, member: str, answer_id: str) -> Answer:
+        answer = await self.find(answer_id)
+        if answer.member != member:
+            raise UserError("This list belongs to somebody else; get your own with /recommend.")
+        return answer
+
+    async def _named(self, text: str) -> str:
+        await self._library.model()
+        return known_artist(self._library.catalogue, text)
+
+    async def _profile(self, member: str, seeds: Sequence[str]) -> tuple[Profile, str]:
+        taste = await self._tastes.read(member)
+        if not (seeds or taste.plays or taste.liked):
+            raise UserError(
+                "I do not know your taste yet: name an artist with the option like, add a few with"
+                " /taste add, or import your Spotify export with /taste import."
+            )
+        profile = Profile(
+            plays=taste.plays, likes=taste.liked, dislikes=taste.disliked, seeds=tuple(seeds)
+        )
+        return profile, _basis(seeds, len(taste.plays), len(taste.liked) + len(taste.disliked))
+
+
+def known_artist(catalogue: Catalogue, text: str) -> str:
+    """The name of the artist meant by ``text``; UserError with the nearest names otherwise."""
+    artist = catalogue.find(text)
+    if artist is not None:
+        return artist.name
+    near = catalogue.suggest(text, limit=3)
+    hint = f"did you mean {' or '.join(near)}?" if near else "check the spelling or try another."
+    raise UserError(f"I do not know {text.strip()[:80]!r} yet; {hint}")
+
+
+def listen_link(artist: str) -> str:
+    """Where a person can hear the artist: a search page that needs no account of ours."""
+    return f"https://open.spotify.com/search/{quote(artist, safe='')}/artists"
+
+
+def _lines(found: Sequence[Recommendation]) -> tuple[Suggestion, ...]:
+    return tuple(
+        Suggestion(rank, r.artist, listen_link(r.artist), r.reason.text, r.reason.tags)
+        for rank, r in enumerate(found, start=1)
+    )
+
+
+def _line(answer: Answer, rank: int) -> Suggestion:
+    for item in answer.items:
+        if item.rank == rank:
+            return item
+    raise UserError(f"That list has {len(answer.items)} lines; there is no number {rank}.")
+
+
+def _basis(seeds: Sequence[str], played: int, voted: int) -> str:
+    known = []
+    if played:
+        known.append(f"{played} artists you play")
+    if voted:
+        known.append(f"{voted} you voted on or added")
+    taste = " and ".join(known)
+    if seeds:
+        near = f"close to {', '.join(seeds)}"
+        return f"{near}, with {taste}" if taste else near
+    return f"from {taste}"
