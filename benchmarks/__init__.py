@@ -1,0 +1,1 @@
+"""Nightjar and what a user would pick instead, side by side, in one run."""
