@@ -1,0 +1,37 @@
+"""What all signals of the synth agree on: the rate, the type, and time that runs in a circle."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+SAMPLE_RATE: Final = 44_100
+
+Audio = npt.NDArray[np.float32]
+"""Float32 samples; inside the synth stereo is planar, ``(2, frames)``: a channel is contiguous."""
+
+
+def gain(decibels: float) -> float:
+    """The amplitude factor of a level in dB: ``10^(dB/20)``."""
+    return float(10.0 ** (decibels / 20.0))
+
+
+def wrap_add(target: Audio, start: int, block: Audio, factor: float = 1.0) -> None:
+    """Adds ``factor * block`` to ``target`` from frame ``start`` on; past the end it goes on at 0.
+
+    Both are ``(2, frames)`` or both ``(frames,)``; ``block`` may be longer than the target.
+    """
+    frames = target.shape[-1]
+    position, done, length = start % frames, 0, block.shape[-1]
+    while done < length:
+        count = min(length - done, frames - position)
+        target[..., position : position + count] += factor * block[..., done : done + count]
+        done, position = done + count, 0
+
+
+def whole_cycles(rate: float, frames: int) -> float:
+    """The rate in Hz nearest to ``rate`` that turns a whole number of times, >= 1, in a clip."""
+    seconds = frames / SAMPLE_RATE
+    return max(1, round(rate * seconds)) / seconds

@@ -1,0 +1,264 @@
+"""The `[sound]` tables of a style as types: who plays on what, the mix, what it should measure.
+
+Levels are in dB, times in seconds, frequencies in Hz, pitch offsets in cents, shares from 0 to 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from generator.seed import PARTS
+from generator.synth.limits import Limited, choice, number
+from generator.tables import TableError, read_table
+
+WAVES: Final = ("saw", "square", "pulse", "triangle", "sine")
+KITS: Final = ("gated", "dusty", "machine")
+BANDS: Final = {
+    "sub": (20.0, 60.0),
+    "bass": (60.0, 150.0),
+    "low_mid": (150.0, 500.0),
+    "mid": (500.0, 2000.0),
+    "high": (2000.0, 6000.0),
+    "air": (6000.0, 20000.0),
+}
+"""The six bands of the balance targets, in Hz."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope(Limited):
+    """Linear attack, exponential decay to ``sustain``, exponential release."""
+
+    attack: float = number(0.005, 0.0, 10.0)
+    decay: float = number(0.3, 0.001, 20.0)
+    sustain: float = number(0.8, 0.0, 1.0)
+    release: float = number(0.1, 0.005, 5.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Oscillator(Limited):
+    """One harmonic series: ``octave`` moves it, ``width`` is the duty of a pulse."""
+
+    wave: str = choice("saw", *WAVES)
+    octave: int = number(0, -2, 2)
+    level: float = number(1.0, 0.0, 4.0)
+    width: float = number(0.25, 0.02, 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter(Limited):
+    """A 24 dB/octave low-pass; its cut-off starts at ``cutoff``, its envelope adds ``octaves``.
+
+    ``velocity`` and ``follow`` add octaves for a hard touch and for each octave above middle C.
+    """
+
+    cutoff: float = number(None, 20.0, 18000.0)
+    octaves: float = number(0.0, -4.0, 8.0)
+    resonance: float = number(0.2, 0.0, 1.0)
+    attack: float = number(0.002, 0.0, 10.0)
+    decay: float = number(0.3, 0.001, 20.0)
+    sustain: float = number(0.3, 0.0, 1.0)
+    velocity: float = number(1.5, 0.0, 5.0)
+    follow: float = number(0.3, 0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Analog(Limited):
+    """A subtractive voice: ``unison`` detuned copies of its oscillators, spread by ``width``.
+
+    Below ``solid_below`` Hz the copies melt into one central, steady oscillator: mono bass.
+    """
+
+    oscillators: tuple[Oscillator, ...]
+    filter: Filter
+    amp: Envelope
+    unison: int = number(3, 1, 9)
+    detune: float = number(8.0, 0.0, 60.0)
+    width: float = number(0.5, 0.0, 1.0)
+    low_cut: float = number(20.0, 10.0, 2000.0)
+    solid_below: float = number(180.0, 20.0, 1000.0)
+    noise: float = number(0.0, 0.0, 1.0)
+    vibrato: float = number(0.0, 0.0, 100.0)
+    vibrato_rate: float = number(5.2, 0.1, 10.0)
+    vibrato_delay: float = number(0.25, 0.0, 4.0)
+    glide: float = number(0.0, 0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class ElectricPiano(Limited):
+    """Two frequency-modulated pairs: a round ``bark`` at the pitch, a short ``tine`` far above."""
+
+    amp: Envelope
+    bark: float = number(1.2, 0.0, 8.0)
+    bark_decay: float = number(0.6, 0.01, 10.0)
+    bark_ratio: float = number(1.0, 0.25, 8.0)
+    tine: float = number(0.35, 0.0, 4.0)
+    tine_decay: float = number(0.12, 0.005, 5.0)
+    tine_ratio: float = number(14.0, 1.0, 20.0)
+    detune: float = number(3.0, 0.0, 60.0)
+    low_cut: float = number(40.0, 10.0, 2000.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Kit(Limited):
+    """A family of synthesised drums; ``tune`` (semitones) and ``levels`` (dB) by drum name."""
+
+    family: str = choice(None, *KITS)
+    tune: dict[str, float] = field(default_factory=dict)
+    levels: dict[str, float] = field(default_factory=dict)
+    gate: float = number(0.0, 0.0, 2.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Strip(Limited):
+    """A part's way to the bus: ``level`` and sends in dB (-60 is off), its share of ducking."""
+
+    level: float = number(-6.0, -60.0, 12.0)
+    pan: float = number(0.0, -1.0, 1.0)
+    drive: float = number(0.0, 0.0, 10.0)
+    duck: float = number(0.0, 0.0, 1.0)
+    reverb: float = number(-60.0, -60.0, 6.0)
+    echo: float = number(-60.0, -60.0, 6.0)
+    chorus: float = number(-60.0, -60.0, 6.0)
+    tremolo: float = number(0.0, 0.0, 1.0)
+    tremolo_rate: float = number(4.0, 0.1, 12.0)
+
+
+Voice = Analog | ElectricPiano | Kit
+
+
+@dataclass(frozen=True, slots=True)
+class PartSound:
+    """A voice and its strip."""
+
+    voice: Voice
+    strip: Strip
+
+
+@dataclass(frozen=True, slots=True)
+class Duck(Limited):
+    """The side chain: each kick pulls down by ``depth``, ``release`` is the time constant after."""
+
+    depth: float = number(0.7, 0.0, 1.0)
+    release: float = number(0.11, 0.01, 1.0)
+    returns: float = number(1.0, 0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Reverb(Limited):
+    """A diffuse room: time to fall by 60 dB, the band it speaks in."""
+
+    seconds: float = number(2.2, 0.1, 8.0)
+    predelay: float = number(0.02, 0.0, 0.2)
+    low_cut: float = number(250.0, 50.0, 2000.0)
+    high_cut: float = number(6500.0, 1000.0, 9000.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Echo(Limited):
+    """A ping-pong delay in time with the beat; ``reverb`` dB of it go on to the room."""
+
+    beats: float = number(0.75, 0.125, 4.0)
+    feedback: float = number(0.42, 0.0, 0.9)
+    low_cut: float = number(300.0, 20.0, 2000.0)
+    high_cut: float = number(4500.0, 1000.0, 9000.0)
+    reverb: float = number(-12.0, -60.0, 6.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Chorus(Limited):
+    """Two modulated delays in quadrature, one a channel, that replace the middle by width."""
+
+    rate: float = number(0.45, 0.05, 5.0)
+    delay: float = number(0.012, 0.002, 0.03)
+    depth: float = number(0.004, 0.0, 0.01)
+
+
+@dataclass(frozen=True, slots=True)
+class Tape(Limited):
+    """Old tape and vinyl: speed ``wow`` in cents, bandwidth, ``hiss`` and ``crackle`` in dBFS."""
+
+    wow: float = number(0.0, 0.0, 30.0)
+    high_cut: float = number(20000.0, 2000.0, 20000.0)
+    hiss: float = number(-120.0, -120.0, -30.0)
+    crackle: float = number(-120.0, -120.0, -20.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Master(Limited):
+    """The last chain: ``drive`` dB into soft saturation, tilt shelves, tape."""
+
+    drive: float = number(3.0, 0.0, 18.0)
+    low_shelf: float = number(0.0, -9.0, 9.0)
+    high_shelf: float = number(0.0, -9.0, 9.0)
+    tape: Tape = field(default_factory=Tape)
+
+
+@dataclass(frozen=True, slots=True)
+class Targets(Limited):
+    """What a clip with all its parts must measure: shares of `BANDS` and side/mid, in dB."""
+
+    bands: dict[str, float] = number(None, -60.0, 0.0)
+    tolerance: float = number(3.0, 0.5, 12.0)
+    side_mid: float = number(-6.0, -40.0, 0.0)
+    side_tolerance: float = number(3.0, 0.5, 12.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk(Limited):
+    """The shared part of the mix, and what the form's energy (0..1, neutral at .6) does to it:
+    ``energy_octaves`` on filters and ``energy_db`` on levels, between energy 0 and 1."""
+
+    duck: Duck = field(default_factory=Duck)
+    reverb: Reverb = field(default_factory=Reverb)
+    echo: Echo = field(default_factory=Echo)
+    chorus: Chorus = field(default_factory=Chorus)
+    energy_octaves: float = number(1.0, 0.0, 4.0)
+    energy_db: float = number(3.0, 0.0, 12.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Everything between a score and its audio."""
+
+    parts: dict[str, PartSound]
+    desk: Desk
+    master: Master
+    targets: Targets
+
+
+VOICES: Final[dict[str, type[Voice]]] = {
+    "analog": Analog,
+    "electric piano": ElectricPiano,
+    "kit": Kit,
+}
+
+
+def parse_sound(table: Mapping[str, Any]) -> Sound:
+    """The `[sound]` table of a style file; TableError says where it is wrong."""
+    known = ("parts", "desk", "master", "targets")
+    if unknown := set(table) - set(known):
+        raise TableError(f"sound: unknown key {min(unknown)!r}; known: {', '.join(known)}.")
+    parts = table.get("parts", {})
+    sound = Sound(
+        parts={name: _part(name, parts[name]) for name in parts},
+        desk=read_table(Desk, table.get("desk", {}), "sound.desk"),
+        master=read_table(Master, table.get("master", {}), "sound.master"),
+        targets=read_table(Targets, table.get("targets", {}), "sound.targets"),
+    )
+    if set(sound.targets.bands) != set(BANDS):
+        raise TableError(f"sound.targets.bands: it names {', '.join(BANDS)}.")
+    return sound
+
+
+def _part(name: str, table: Mapping[str, Any]) -> PartSound:
+    where = f"sound.parts.{name}"
+    if name not in PARTS:
+        raise TableError(f"{where}: no such part; parts are {', '.join(PARTS)}.")
+    rest = dict(table)
+    strip = read_table(Strip, rest.pop("strip", {}), f"{where}.strip")
+    kind = VOICES.get(rest.pop("voice", ""))
+    if kind is None:
+        raise TableError(f"{where}.voice: it is one of {', '.join(VOICES)}.")
+    return PartSound(read_table(kind, rest, where), strip)
