@@ -1,0 +1,44 @@
+"""The whole of composing on one screen: plan, write each part, let each player play it."""
+
+from __future__ import annotations
+
+from generator.compose.arp import write_arp
+from generator.compose.bass import write_bass
+from generator.compose.comp import write_comp
+from generator.compose.drums import write_drums
+from generator.compose.feel import play
+from generator.compose.lead import write_lead
+from generator.compose.plan import Plan, make_plan
+from generator.score import Note, Part, Score, Section
+from generator.spec import ClipSpec
+from generator.style import Style
+
+
+def compose(spec: ClipSpec, style: Style) -> Score:
+    """The score for a spec in its style. The same spec gives the same score; a part's notes depend on
+    nothing but the shared plan and that part's own take."""
+    plan = make_plan(spec, style)
+    return Score(
+        bpm=spec.bpm,
+        key=str(plan.key),
+        bars=spec.bars,
+        sections=tuple(
+            Section(each.name, each.start_bar, each.bars, round(each.energy, 3)) for each in plan.sections
+        ),
+        chords=tuple(span.as_chord() for bar in plan.bars for span in bar.spans),
+        parts=tuple(Part(part, play(_write(plan, part), plan, part)) for part in spec.parts),
+    )
+
+
+def _write(plan: Plan, part: str) -> list[Note]:
+    writing = plan.style.writing
+    if part == "drums" and writing.drums:
+        return write_drums(plan, writing.drums)
+    if part == "bass" and writing.bass:
+        return write_bass(plan, writing.bass)
+    if part == "arp" and writing.arp:
+        return write_arp(plan, writing.arp)
+    if part == "lead" and writing.lead:
+        return write_lead(plan, writing.lead)
+    comp = {"pad": writing.pad, "keys": writing.keys}.get(part)
+    return write_comp(plan, comp, part) if comp else []

@@ -1,0 +1,99 @@
+"""From what somebody asked for to a complete spec: checked, and the rest drawn from the seed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from generator.choose import weighted
+from generator.errors import SpecError
+from generator.seed import MAX_SEED, PARTS, Seed
+from generator.spec import BAR_CHOICES, BPM_RANGE, ClipSpec
+from generator.style import Style, load_style
+from generator.theory import Key, mode_named
+
+DEFAULT_BARS = 16
+
+
+def resolve(
+    style: str,
+    *,
+    key: str | None = None,
+    bpm: int | None = None,
+    bars: int | None = None,
+    mood: str | None = None,
+    seed: int | None = None,
+    parts: Sequence[str] | None = None,
+    format: str = "mp3",  # noqa: A002
+) -> ClipSpec:
+    """The spec for a request; what is None is drawn from the seed (a fresh one when that is None too).
+
+    The same arguments with a seed give the same spec. Raises SpecError, one sentence, for whatever the
+    style or a clip cannot do.
+    """
+    chosen = load_style(style)
+    source = _seed(seed)
+    feeling = _mood(chosen, mood, source)
+    return ClipSpec(
+        style=chosen.slug,
+        seed=source.value,
+        bpm=_bpm(chosen, feeling, bpm, source),
+        key=str(_key(chosen, feeling, key, source)),
+        mood=feeling,
+        bars=_bars(bars),
+        parts=_parts(chosen, parts),
+        format=format.strip().lower(),
+    )
+
+
+def _seed(value: int | None) -> Seed:
+    if value is None:
+        return Seed.fresh()
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise SpecError(f"A seed is a whole number from 0 to {MAX_SEED}; {value!r} is not.")
+    return Seed(value)
+
+
+def _mood(style: Style, mood: str | None, seed: Seed) -> str:
+    if mood is None:
+        return str(seed.stream("mood").choice(style.moods))
+    name = mood.strip().lower()
+    style.mood(name)
+    return name
+
+
+def _key(style: Style, mood: str, text: str | None, seed: Seed) -> Key:
+    if text is not None:
+        return Key.parse(text)
+    rng = seed.stream("key")
+    modes = style.mood(mood).modes
+    mode = mode_named(weighted(rng, list(modes), list(modes.values())))
+    return Key(int(rng.integers(12)), mode)
+
+
+def _bpm(style: Style, mood: str, bpm: int | None, seed: Seed) -> int:
+    if bpm is None:
+        low, high = style.mood(mood).tempo
+        return int(seed.stream("bpm").integers(low, high + 1))
+    low, high = BPM_RANGE
+    if not isinstance(bpm, int) or isinstance(bpm, bool):
+        raise SpecError(f"bpm is a whole number from {low} to {high}; {bpm!r} is not.")
+    return bpm
+
+
+def _bars(bars: int | None) -> int:
+    if bars is None:
+        return DEFAULT_BARS
+    if bars not in BAR_CHOICES:
+        raise SpecError(f"bars is one of 4, 8, 16 or 32; {bars} is not.")
+    return int(bars)
+
+
+def _parts(style: Style, parts: Sequence[str] | None) -> tuple[str, ...]:
+    if parts is None:
+        return style.parts
+    wanted = {part.strip().lower() for part in parts}
+    for part in sorted(wanted - set(style.parts)):
+        raise SpecError(f"{style.name} has no part {part[:40]!r}; choose from {', '.join(style.parts)}.")
+    if not wanted:
+        raise SpecError(f"Choose at least one part of {', '.join(style.parts)}.")
+    return tuple(part for part in PARTS if part in wanted)
