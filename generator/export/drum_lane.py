@@ -1,0 +1,70 @@
+"""The drums of the picture: a row an instrument, a stroke a hit, taller when played harder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from generator import score as gm
+from generator.export.canvas import Canvas, Colour
+from generator.export.sheet import DIM, LEFT, LIGHT, RIGHT, Sheet
+from generator.score import Note
+
+_FEWEST_ROWS: Final = 4
+_BARS_OF_FULL_GLOW: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    label: str
+    colour: Colour
+    pitches: tuple[int, ...]
+
+
+_ROWS: Final = (
+    _Row("crash", (255, 240, 206), (gm.CRASH,)),
+    _Row("ride", (255, 234, 178), (gm.RIDE,)),
+    _Row("open hat", (255, 222, 140), (gm.OPEN_HAT,)),
+    _Row("hat", (255, 208, 112), (gm.CLOSED_HAT, gm.PEDAL_HAT)),
+    _Row("shaker", (240, 206, 140), (gm.SHAKER,)),
+    _Row("tamb", (240, 206, 140), (gm.TAMBOURINE,)),
+    _Row("cowbell", (236, 190, 120), (gm.COWBELL,)),
+    _Row("toms", (255, 146, 120), (gm.LOW_TOM, gm.MID_TOM, gm.HIGH_TOM)),
+    _Row("clap", (255, 170, 100), (gm.CLAP,)),
+    _Row("rim", (255, 164, 92), (gm.SIDE_STICK,)),
+    _Row("snare", (255, 144, 74), (gm.SNARE,)),
+    _Row("kick", (255, 100, 84), (gm.KICK,)),
+)
+
+
+def draw_drums(canvas: Canvas, sheet: Sheet) -> None:
+    """The rows that are played, cymbals above, kick below; nothing where nobody drums."""
+    if sheet.drums is None:
+        return
+    top, bottom = sheet.drums
+    hits = sheet.score.part("drums").notes
+    used = {note.pitch for note in hits}
+    rows = [row for row in _ROWS if used.intersection(row.pitches)]
+    height = (bottom - top) / max(len(rows), _FEWEST_ROWS)
+    for number, row in enumerate(reversed(rows)):
+        y = bottom - (number + 0.5) * height
+        canvas.box((LEFT, y - 0.5, RIGHT, y + 0.5), LIGHT, 0.05)
+        canvas.text(LEFT - 12, y, row.label, min(18.0, height), DIM, anchor="rm")
+        for note in hits:
+            if note.pitch in row.pitches:
+                _stroke(canvas, sheet, note, row, (y, height))
+
+
+def _stroke(
+    canvas: Canvas, sheet: Sheet, note: Note, row: _Row, place: tuple[float, float]
+) -> None:
+    y, height = place
+    strength = note.velocity / 127
+    x = sheet.x(note.start)
+    half = height * (0.14 + 0.3 * strength)
+    if row.label == "toms":
+        half *= 0.7
+        y += (1 - row.pitches.index(note.pitch)) * height * 0.24
+    glow = 0.26 * strength * min(1.0, _BARS_OF_FULL_GLOW / sheet.score.bars)
+    width = 4.0 if sheet.score.bars <= 16 else 2.5
+    canvas.box((x, y - half, x + width, y + half), row.colour, 0.4 + 0.6 * strength, 2, glow)

@@ -1,0 +1,155 @@
+"""The picture of a clip: form, chords, every note in its part's colour, drums, the sound itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from generator.export.canvas import Canvas, Colour, text_width
+from generator.export.drum_lane import draw_drums
+from generator.export.provenance import tags
+from generator.export.sheet import (
+    COLOURS,
+    DIM,
+    GROUND,
+    HEIGHT,
+    INK,
+    LEFT,
+    LIGHT,
+    MARGIN,
+    RIGHT,
+    SHADE,
+    SKY,
+    WHITE,
+    WIDTH,
+    Sheet,
+    lay_out,
+    warmth,
+)
+from generator.export.waveform import waveform
+from generator.score import Chord, Note
+
+if TYPE_CHECKING:
+    from generator.clip import Clip
+
+_BACK_TO_FRONT: Final = ("fx", "pad", "bass", "arp", "keys", "vocal", "lead")
+_FEWEST_PITCHES: Final = 30
+_BLACK_KEYS: Final = {1, 3, 6, 8, 10}
+_THINNEST: Final = 6.0
+_BARS_OF_FULL_GLOW: Final = 16
+
+
+def draw(clip: Clip) -> bytes:
+    """A PNG of 1200 x 675; the same clip gives the same bytes."""
+    canvas = Canvas(WIDTH, HEIGHT, SKY, GROUND)
+    sheet = lay_out(clip.score)
+    _title(canvas, clip)
+    _legend(canvas, clip)
+    _form(canvas, sheet)
+    _chords(canvas, sheet)
+    _roll(canvas, sheet)
+    _bar_lines(canvas, sheet)
+    draw_drums(canvas, sheet)
+    top, bottom = sheet.wave
+    canvas.paste(waveform(clip.audio, round(RIGHT - LEFT) * 2, round(bottom - top) * 2), LEFT, top)
+    return canvas.png(tags(clip)["comment"])
+
+
+def _title(canvas: Canvas, clip: Clip) -> None:
+    spec = clip.spec
+    canvas.text(MARGIN, 60, clip.style_name, 42, WHITE, bold=True)
+    facts = f"{spec.key}  ·  {spec.bpm} bpm  ·  seed {spec.seed}"
+    canvas.text(RIGHT, 58, facts, 27, INK, anchor="rs")
+
+
+def _legend(canvas: Canvas, clip: Clip) -> None:
+    x = MARGIN
+    for part in clip.score.parts:
+        canvas.box((x, 83, x + 14, 97), COLOURS[part.name], radius=4, glow=0.5)
+        canvas.text(x + 22, 97, part.name, 21, INK)
+        x += text_width(part.name, 21) + 48
+    canvas.text(RIGHT, 97, f"{clip.spec.bars} bars  ·  {clip.spec.mood}", 21, DIM, anchor="rs")
+
+
+def _form(canvas: Canvas, sheet: Sheet) -> None:
+    top, bottom = sheet.form
+    roll_top, roll_bottom = sheet.roll
+    for section in sheet.score.sections:
+        left = sheet.bar(section.start_bar) + 1
+        right = sheet.bar(section.start_bar + section.bars) - 2
+        colour = warmth(section.energy)
+        canvas.box((left, top, right, bottom), colour, 0.2 + 0.3 * section.energy, 6)
+        canvas.box((left, roll_top, right, roll_bottom), colour, 0.03 + 0.05 * section.energy)
+        if text_width(section.name, 19) < right - left - 16:
+            canvas.text(left + 11, (top + bottom) / 2, section.name, 19, WHITE, anchor="lm")
+
+
+def _chords(canvas: Canvas, sheet: Sheet) -> None:
+    """Every change of chord; on two lines in turn where one line has no room to be read."""
+    changes = _changes(sheet.score.chords)
+    room = min((sheet.x(chord.length) - LEFT - 8 for chord in changes), default=0.0)
+    widest = max((text_width(chord.symbol, 22) for chord in changes), default=1.0)
+    lines = 1 if 22 * room / widest >= 17 else 2
+    size = round(min(22.0, 22 * room * lines / widest) if lines == 1 else 15.0)
+    free_from = [0.0] * lines
+    for number, chord in enumerate(changes):
+        line = number % lines
+        x = sheet.x(chord.start) + 4
+        if x >= free_from[line]:
+            y = sheet.chords if lines == 1 else sheet.chords - 9 + 15 * line
+            canvas.text(x, y, chord.symbol, size, WHITE)
+            free_from[line] = x + text_width(chord.symbol, size) + 5
+
+
+def _changes(chords: tuple[Chord, ...]) -> list[Chord]:
+    return [c for n, c in enumerate(chords) if n == 0 or c.symbol != chords[n - 1].symbol]
+
+
+def _bar_lines(canvas: Canvas, sheet: Sheet) -> None:
+    bands = [sheet.roll] if sheet.drums is None else [sheet.roll, sheet.drums]
+    every = 1 if sheet.score.bars <= 16 else 4
+    for bar in range(sheet.score.bars + 1):
+        x = sheet.bar(bar)
+        for top, bottom in bands:
+            canvas.box((x - 0.5, top, x + 0.5, bottom), LIGHT, 0.08 if bar % 4 else 0.2)
+        if bar < sheet.score.bars and bar % every == 0:
+            canvas.text(x + 4, sheet.numbers, str(bar + 1), 17, DIM if bar % 4 else INK)
+
+
+def _roll(canvas: Canvas, sheet: Sheet) -> None:
+    pitched = {part.name: part.notes for part in sheet.score.parts if part.name != "drums"}
+    lowest, highest = _range([note.pitch for notes in pitched.values() for note in notes])
+    top, bottom = sheet.roll
+    row = (bottom - top) / (highest - lowest + 1)
+    for pitch in range(lowest, highest + 1):
+        y = bottom - (pitch - lowest + 1) * row
+        if pitch % 12 in _BLACK_KEYS and row > _THINNEST:
+            canvas.box((LEFT, y, RIGHT, y + row), SHADE, 0.15)
+        if pitch % 12 == 0:
+            canvas.box((LEFT, y + row - 0.5, RIGHT, y + row + 0.5), LIGHT, 0.09)
+            canvas.text(LEFT - 12, y + row / 2, f"C{pitch // 12 - 1}", 17, DIM, anchor="rm")
+    for name in _BACK_TO_FRONT:
+        for note in pitched.get(name, ()):
+            middle = bottom - (note.pitch - lowest + 0.5) * row
+            half = max(row * 0.92, _THINNEST) / 2
+            _note(canvas, sheet, note, (middle - half, middle + half), COLOURS[name])
+
+
+def _range(pitches: list[int]) -> tuple[int, int]:
+    lowest, highest = min(pitches, default=48) - 2, max(pitches, default=72) + 2
+    missing = max(0, _FEWEST_PITCHES - (highest - lowest))
+    return lowest - missing // 2, highest + missing - missing // 2
+
+
+def _note(
+    canvas: Canvas, sheet: Sheet, note: Note, band: tuple[float, float], colour: Colour
+) -> None:
+    strength = note.velocity / 127
+    opacity = 0.5 + 0.5 * strength
+    glow = 0.45 * strength * min(1.0, _BARS_OF_FULL_GLOW / sheet.score.bars)
+    end, beats = note.start + note.length, sheet.score.beats
+    spans = [(note.start, min(end, beats)), (0.0, end - beats)]
+    for start, stop in spans:
+        if stop > start:
+            left, right = sheet.x(start), sheet.x(stop) - 1
+            box = (left, band[0], max(right, left + 3), band[1])
+            canvas.box(box, colour, opacity, min(2.2, (right - left) / 4), glow)
