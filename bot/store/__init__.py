@@ -1,0 +1,1 @@
+"""Everything that speaks Redis: the private server, the connection, the repositories."""

@@ -1,0 +1,40 @@
+"""Every key Nightjar keeps in Redis, with its owner and how long it stays.
+
+| key | type | holds | kept |
+|---|---|---|---|
+| ``nightjar:clip:{id}:spec`` | string | the spec of a clip, JSON | 180 days from last use |
+| ``nightjar:clip:{id}:files`` | hash | its files, name to bytes | 24 hours |
+| ``nightjar:taste:members`` | set | members with anything below | as long as they have |
+| ``nightjar:taste:history:{member}`` | string | imported listening, one blob | until forgotten |
+| ``nightjar:taste:likes:{member}`` | hash | artist to weight: adds and votes | until forgotten |
+| ``nightjar:model:current`` | string | content hash of the model in use | until the next |
+| ``nightjar:model:packed:{hash}`` | string | a model's files | 1 day after the next came |
+| ``nightjar:answer:{id}`` | string | a recommendation card, JSON | 30 days |
+| ``nightjar:note:{name}`` | string | a small value of the program itself | for ever |
+| ``nightjar:job:{kind}:pending`` | sorted set | tickets queued or running, by expiry | 15 minutes |
+| ``nightjar:job:{kind}:next`` | string | the ticket not yet begun (training) | 15 minutes |
+| ``nightjar:job:{kind}:leader`` | string | the ticket being worked on (training) | 10 seconds |
+| ``nightjar:job:{kind}:workers`` | sorted set | live workers, by expiry | 1 minute |
+| ``nightjar:job:{kind}:{id}:result`` | string | how a ticket ended, JSON | 15 minutes |
+| ``nightjar:job:{kind}:{id}:starts`` | string | how often it was begun | 15 minutes |
+| ``nightjar-queue:*`` | | dramatiq's own, database 1 where there is one | dead letters 7 days |
+
+Channel ``nightjar:jobs`` carries what workers announce: progress and ends of tickets.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+PREFIX: Final = "nightjar"
+QUEUE_NAMESPACE: Final = "nightjar-queue"
+CHANNEL: Final = f"{PREFIX}:jobs"
+
+MINUTE: Final = 60
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+
+
+def key(*parts: str) -> str:
+    """The key made of ``parts`` under Nightjar's prefix."""
+    return ":".join((PREFIX, *parts))
