@@ -7,7 +7,7 @@ from typing import Any
 
 
 def number(default: float | None, low: float, high: float) -> Any:
-    """A field (or each value of a dict field) within ``low..high``; without a default it is required."""
+    """A field within ``low..high``; without a default it is required."""
     rule = {"limits": (low, high)}
     return field(metadata=rule) if default is None else field(default=default, metadata=rule)
 
@@ -19,15 +19,13 @@ def choice(default: str | None, *names: str) -> Any:
 
 
 class Limited:
-    """A dataclass whose `number` and `choice` fields are checked: ValueError names the first fault."""
+    """A dataclass that checks its `number` and `choice` fields: ValueError names the first fault."""
 
     __slots__ = ()
 
     def __post_init__(self) -> None:
         for spec in fields(self):  # type: ignore[arg-type]
-            value = getattr(self, spec.name)
-            for single in value.values() if isinstance(value, dict) else (value,):
-                _check(spec.name, single, spec.metadata)
+            _check(spec.name, getattr(self, spec.name), spec.metadata)
 
 
 def _check(name: str, value: Any, rule: Any) -> None:

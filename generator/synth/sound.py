@@ -78,7 +78,6 @@ class Analog(Limited):
     width: float = number(0.5, 0.0, 1.0)
     low_cut: float = number(20.0, 10.0, 2000.0)
     solid_below: float = number(180.0, 20.0, 1000.0)
-    noise: float = number(0.0, 0.0, 1.0)
     vibrato: float = number(0.0, 0.0, 100.0)
     vibrato_rate: float = number(5.2, 0.1, 10.0)
     vibrato_delay: float = number(0.25, 0.0, 4.0)
@@ -186,7 +185,7 @@ class Tape(Limited):
 
 
 @dataclass(frozen=True, slots=True)
-class Master(Limited):
+class Finish(Limited):
     """The last chain: ``drive`` dB into soft saturation, tilt shelves, tape."""
 
     drive: float = number(3.0, 0.0, 18.0)
@@ -199,7 +198,7 @@ class Master(Limited):
 class Targets(Limited):
     """What a clip with all its parts must measure: shares of `BANDS` and side/mid, in dB."""
 
-    bands: dict[str, float] = number(None, -60.0, 0.0)
+    bands: dict[str, float]
     tolerance: float = number(3.0, 0.5, 12.0)
     side_mid: float = number(-6.0, -40.0, 0.0)
     side_tolerance: float = number(3.0, 0.5, 12.0)
@@ -224,7 +223,7 @@ class Sound:
 
     parts: dict[str, PartSound]
     desk: Desk
-    master: Master
+    master: Finish
     targets: Targets
 
 
@@ -244,7 +243,7 @@ def parse_sound(table: Mapping[str, Any]) -> Sound:
     sound = Sound(
         parts={name: _part(name, parts[name]) for name in parts},
         desk=read_table(Desk, table.get("desk", {}), "sound.desk"),
-        master=read_table(Master, table.get("master", {}), "sound.master"),
+        master=read_table(Finish, table.get("master", {}), "sound.master"),
         targets=read_table(Targets, table.get("targets", {}), "sound.targets"),
     )
     if set(sound.targets.bands) != set(BANDS):

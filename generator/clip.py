@@ -1,0 +1,40 @@
+"""The whole way from a spec to a clip, in one screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generator.compose import compose
+from generator.score import Score
+from generator.seed import Seed
+from generator.spec import ClipSpec
+from generator.style import load_style
+from generator.synth.mastering import master
+from generator.synth.mixdown import perform
+from generator.synth.signal import Audio
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A finished clip. ``audio`` is float32 ``(frames, 2)`` at 44.1 kHz, a sample-exact seamless loop whose
+    samples are whole multiples of 2**-15; ``loudness_lufs`` and ``true_peak_dbtp`` are measured on it."""
+
+    spec: ClipSpec
+    style_name: str
+    score: Score
+    audio: Audio
+    loudness_lufs: float
+    true_peak_dbtp: float
+
+
+def make_clip(spec: ClipSpec) -> Clip:
+    """Composes, plays and masters ``spec``: the same spec gives the same bits in any process.
+
+    SpecError for a style, mood or part that does not exist.
+    """
+    style = load_style(spec.style)
+    score = compose(spec, style)
+    mood = style.mood(spec.mood)
+    mix = perform(score, style.sound, Seed(spec.seed), mood.brightness)
+    done = master(mix.bus, style.sound.master)
+    return Clip(spec, style.name, score, done.audio, done.loudness_lufs, done.true_peak_dbtp)

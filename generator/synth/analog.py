@@ -1,0 +1,131 @@
+"""The subtractive voice: unison oscillators, one moving filter, one amplitude envelope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from generator.synth.envelopes import adsr, filter_octaves, release_frames
+from generator.synth.filters import CONTROL, sweep
+from generator.synth.oscillators import Loop, unison_loop
+from generator.synth.signal import SAMPLE_RATE, Audio, wrap_add
+from generator.synth.sound import Analog
+from generator.synth.stage import Touch
+
+ROUND_ROBIN: Final = 3
+SHIFT_STEP: Final = 0.25
+BATCH_FRAMES: Final = 2**20
+MIDDLE_C: Final = 60
+NEUTRAL_HARDNESS: Final = 0.75
+
+
+class _Sound(NamedTuple):
+    """What decides the samples of a touch; touches that agree in it share one rendering."""
+
+    shift: float
+    gate: int
+    pitches: tuple[int, ...]
+    before: int | None
+    turn: int
+
+
+def play_analog(
+    touches: Iterator[Touch], patch: Analog, frames: int, rng: np.random.Generator
+) -> Audio:
+    """A stem ``(2, frames)`` with every touch; notes past the end go on at its start."""
+    uses: dict[_Sound, list[Touch]] = {}
+    counts: dict[tuple[float, int, tuple[int, ...], int | None], int] = {}
+    for touch in touches:
+        before = touch.before if patch.glide > 0 else None
+        same = (_shift(touch, patch), touch.gate, touch.pitches, before)
+        counts[same] = turn = counts.get(same, -1) + 1
+        uses.setdefault(_Sound(*same, turn % ROUND_ROBIN), []).append(touch)
+    stem = np.zeros((2, frames), np.float32)
+    bank = _Bank(patch, rng)
+    for batch in _batches(list(uses), release_frames(patch.amp)):
+        for sound, row in zip(batch, bank.render(batch), strict=True):
+            for touch in uses[sound]:
+                wrap_add(stem, touch.start, row, touch.level)
+    return stem
+
+
+def _shift(touch: Touch, patch: Analog) -> float:
+    """Octaves the filter lies above its table, in steps that let touches share a rendering."""
+    mean = sum(touch.pitches) / len(touch.pitches)
+    octaves = touch.octaves
+    octaves += patch.filter.velocity * (touch.hardness - NEUTRAL_HARDNESS)
+    octaves += patch.filter.follow * (mean - MIDDLE_C) / 12.0
+    return round(octaves / SHIFT_STEP) * SHIFT_STEP
+
+
+def _batches(sounds: list[_Sound], release: int) -> Iterator[list[_Sound]]:
+    """Sounds of one filter shift and similar length, which one call can filter together."""
+    batch: list[_Sound] = []
+    for sound in sorted(sounds, key=lambda s: (s.shift, s.gate)):
+        length = sound.gate + release
+        if batch and (
+            sound.shift != batch[0].shift
+            or length > 1.3 * (batch[0].gate + release)
+            or length * len(batch) > BATCH_FRAMES
+        ):
+            yield batch
+            batch = []
+        batch.append(sound)
+    if batch:
+        yield batch
+
+
+class _Bank:
+    """The loops of one part, made when first needed, and what turns them into notes."""
+
+    def __init__(self, patch: Analog, rng: np.random.Generator) -> None:
+        self._patch = patch
+        self._rng = rng
+        self._bends = patch.vibrato > 0 or patch.glide > 0
+        self._loops: dict[int, Loop] = {}
+
+    def render(self, batch: list[_Sound]) -> Iterator[Audio]:
+        """Each sound of the batch as ``(2, its frames)``."""
+        patch, release = self._patch, release_frames(self._patch.amp)
+        longest = max(sound.gate for sound in batch) + release
+        rows = np.zeros((len(batch), 2, longest), np.float32)
+        for row, sound in zip(rows, batch, strict=True):
+            for pitch in sound.pitches:
+                row[:, : sound.gate + release] += self._tone(pitch, sound, sound.gate + release)
+        seconds = np.arange(0, longest, CONTROL) / SAMPLE_RATE
+        octaves = filter_octaves(patch.filter, seconds) + batch[0].shift
+        sweep(rows, octaves, patch.filter.cutoff, patch.filter.resonance)
+        for row, sound in zip(rows, batch, strict=True):
+            envelope = adsr(patch.amp, sound.gate)
+            row[:, : len(envelope)] *= envelope
+            yield row[:, : len(envelope)]
+
+    def _tone(self, pitch: int, sound: _Sound, frames: int) -> Audio:
+        loop = self._loop(pitch)
+        cycle = loop.samples.shape[1] / loop.oversampled / loop.cycles
+        start = int(self._rng.integers(loop.cycles)) * cycle
+        if self._bends:
+            return loop.read_at(start + self._bent(pitch, sound.before, frames))
+        return loop.read(round(start), frames)
+
+    def _loop(self, pitch: int) -> Loop:
+        if pitch not in self._loops:
+            oversampled = 2 if self._bends else 1
+            self._loops[pitch] = unison_loop(self._patch, pitch, self._rng, oversampled)
+        return self._loops[pitch]
+
+    def _bent(self, pitch: int, before: int | None, frames: int) -> npt.NDArray[np.float64]:
+        """Positions in the loop under glide and vibrato: the integral of ``2^(cents / 1200)``."""
+        patch = self._patch
+        time = np.arange(0, frames + CONTROL, CONTROL) / SAMPLE_RATE
+        late = np.clip((time - patch.vibrato_delay) / 0.3, 0.0, 1.0)
+        turn = 2.0 * np.pi * (patch.vibrato_rate * time + self._rng.uniform())
+        cents = patch.vibrato * late * np.sin(turn)
+        if before is not None:
+            cents += 100.0 * (before - pitch) * np.exp(-time / max(patch.glide, 1e-3))
+        position = np.cumsum(2.0 ** (cents / 1200.0)) * CONTROL
+        every = np.arange(frames)
+        return np.interp(every, np.arange(len(position)) * CONTROL, position)

@@ -1,0 +1,185 @@
+"""Three families of synthesised drums. Each recipe strikes once; no two strikes are the same samples.
+
+A recipe takes the strike (how hard, how tuned, its own random stream) and gives ``(2, frames)`` around
+peak one; `KITS` says which recipe answers which General MIDI key, and how loud it stands in its kit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from generator.synth.percussion import (
+    burst,
+    fade,
+    falling,
+    gated,
+    metal,
+    noise,
+    wide,
+)
+from generator.synth.signal import SAMPLE_RATE, Audio
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """One blow: ``hardness`` 0..1, ``tune`` a pitch ratio, ``gate`` the share of gated room."""
+
+    hardness: float
+    tune: float
+    gate: float
+    rng: np.random.Generator
+
+    @property
+    def bright(self) -> float:
+        """The ratio by which a touch moves the upper edge of noise: an octave softer to harder."""
+        return float(2.0 ** (1.4 * (self.hardness - 0.75)))
+
+
+Recipe = Callable[[Strike], Audio]
+
+
+def _frames(length: float) -> int:
+    return round(length * SAMPLE_RATE)
+
+
+def gated_kick(s: Strike) -> Audio:
+    n = _frames(0.42)
+    body = falling(n, 50.0 * s.tune, (95.0, 0.034), (620.0 * s.bright, 0.0045))
+    click = noise(n, 1800.0, 7000.0 * s.bright, s.rng) * fade(n, 0.004)
+    hit = np.tanh(2.4 * body * fade(n, 0.11, 0.045)) + 0.16 * s.bright * click
+    return wide(hit.astype(np.float32))
+
+
+def machine_kick(s: Strike) -> Audio:
+    n = _frames(0.5)
+    body = falling(n, 47.0 * s.tune, (120.0, 0.028), (480.0 * s.bright, 0.006))
+    click = noise(n, 2500.0, 9000.0 * s.bright, s.rng) * fade(n, 0.003)
+    hit = np.tanh(3.2 * body * fade(n, 0.15, 0.07)) + 0.14 * s.bright * click
+    return wide(hit.astype(np.float32))
+
+
+def dusty_kick(s: Strike) -> Audio:
+    n = _frames(0.4)
+    body = falling(n, 56.0 * s.tune, (70.0, 0.04), (160.0 * s.bright, 0.009))
+    skin = noise(n, 250.0, 1800.0 * s.bright, s.rng) * fade(n, 0.012)
+    hit = np.tanh(1.5 * body * fade(n, 0.13, 0.02)) + 0.12 * skin
+    return wide(hit.astype(np.float32))
+
+
+def gated_snare(s: Strike) -> Audio:
+    n = _frames(0.34)
+    body = falling(n, 185.0 * s.tune, (70.0, 0.018)) + 0.6 * falling(
+        n, 332.0 * s.tune, (90.0, 0.01)
+    )
+    wires = noise(n, 1100.0, 9500.0 * s.bright, s.rng) * fade(n, 0.085)
+    crack = noise(n, 2200.0, 6500.0, s.rng) * fade(n, 0.007)
+    hit = np.tanh(1.1 * body * fade(n, 0.075) + 0.55 * wires + 0.35 * crack)
+    room = gated(n, 0.006, 0.25, 0.32, s.rng) * np.float32(0.3 * s.gate)
+    return wide(hit.astype(np.float32)) * np.float32(0.85) + room
+
+
+def machine_snare(s: Strike) -> Audio:
+    n = _frames(0.24)
+    body = falling(n, 190.0 * s.tune, (110.0, 0.02)) + 0.5 * falling(
+        n, 345.0 * s.tune, (60.0, 0.01)
+    )
+    wires = noise(n, 1800.0, 10500.0 * s.bright, s.rng) * fade(n, 0.06)
+    hit = np.tanh(1.3 * body * fade(n, 0.05) + 0.6 * wires)
+    side = noise(n, 2500.0, 9000.0, s.rng) * fade(n, 0.06) * np.float32(0.1)
+    return wide(hit.astype(np.float32), side)
+
+
+def dusty_snare(s: Strike) -> Audio:
+    n = _frames(0.3)
+    body = falling(n, 205.0 * s.tune, (45.0, 0.02)) + 0.45 * falling(
+        n, 318.0 * s.tune, (30.0, 0.01)
+    )
+    wires = noise(n, 700.0, 4800.0 * s.bright, s.rng) * fade(n, 0.07, 0.01)
+    room = noise(n, 400.0, 3000.0, s.rng) * fade(n, 0.06, 0.02) * np.float32(0.12)
+    hit = np.tanh(0.8 * body * fade(n, 0.06) + 0.42 * wires)
+    return wide(hit.astype(np.float32), room)
+
+
+def side_stick(s: Strike) -> Audio:
+    n = _frames(0.09)
+    wood = falling(n, 820.0 * s.tune) + 0.7 * falling(n, 1730.0 * s.tune)
+    knock = noise(n, 1500.0, 6000.0 * s.bright, s.rng) * fade(n, 0.004)
+    return wide((0.7 * wood * fade(n, 0.014) + 0.5 * knock).astype(np.float32), pan=-0.15)
+
+
+def clap(s: Strike) -> Audio:
+    n = _frames(0.36)
+    gaps = (0.0, 0.0105 + 0.001 * s.rng.uniform(), 0.0205, 0.0305 + 0.001 * s.rng.uniform())
+    hands = burst(n, 0.055, gaps) * fade(n, 0.2)
+    mid = noise(n, 900.0, 3400.0 * s.bright, s.rng) * hands
+    side = noise(n, 1000.0, 5000.0, s.rng) * hands
+    return wide((0.5 * mid).astype(np.float32), (0.2 * side).astype(np.float32))
+
+
+def hat(length: float, tau: float, low: float, high: float, grit: float) -> Recipe:
+    """A pair of cymbals: ``grit`` is the share of noise beside the metal."""
+
+    def strike(s: Strike) -> Audio:
+        n = _frames(length)
+        sides = []
+        for _ in range(2):
+            tone = metal(n, low, high * s.bright, 4.0 * s.tune, s.rng)
+            air = noise(n, low, high * s.bright, s.rng)
+            sides.append((1.0 - grit) * tone + grit * air)
+        mid, side = (sides[0] + sides[1]) * 0.5, (sides[0] - sides[1]) * 0.22
+        shape = fade(n, tau, 0.002) * np.float32(0.42)
+        return wide((mid * shape).astype(np.float32), (side * shape).astype(np.float32), pan=0.18)
+
+    return strike
+
+
+def cymbal(length: float, tau: float, low: float, ping: float) -> Recipe:
+    """A free cymbal: a splash of noise over ringing metal, ``ping`` the share of its bell."""
+
+    def strike(s: Strike) -> Audio:
+        n = _frames(length)
+        shape = 0.6 * fade(n, tau) + 0.4 * fade(n, tau * 0.25)
+        sides = [
+            noise(n, low, 13_000.0 * s.bright, s.rng)
+            + 0.6 * metal(n, low * 0.7, 12_000.0, 2.1 * s.tune, s.rng)
+            for _ in range(2)
+        ]
+        bell = ping * metal(n, 2500.0, 7000.0, 2.7 * s.tune, s.rng) * fade(n, tau * 0.6)
+        return (np.stack(sides) * shape * 0.3 + 0.3 * bell).astype(np.float32)
+
+    return strike
+
+
+def tom(hertz: float, pan: float, tau: float, high: float) -> Recipe:
+    def strike(s: Strike) -> Audio:
+        n = _frames(0.5)
+        base = hertz * s.tune
+        body = falling(n, base, (0.55 * base, 0.045), (2.0 * base, 0.006)) * fade(n, tau, 0.02)
+        skin = noise(n, 300.0, high * s.bright, s.rng) * fade(n, 0.02)
+        hit = np.tanh(1.6 * body + 0.2 * skin).astype(np.float32)
+        room = gated(n, 0.01, 0.3, 0.3, s.rng) * np.float32(0.16 * s.gate)
+        return wide(hit, pan=pan) + room
+
+    return strike
+
+
+def shaken(length: float, rise: float, tau: float, low: float) -> Recipe:
+    """Seeds or jingles: noise that swells for ``rise`` seconds before it falls."""
+
+    def strike(s: Strike) -> Audio:
+        n = _frames(length)
+        swell = np.minimum(np.arange(n) / max(1.0, rise * SAMPLE_RATE), 1.0)
+        grains = noise(n, low, 11_000.0 * s.bright, s.rng) * fade(n, tau, rise) * swell
+        return wide((0.35 * grains).astype(np.float32), pan=-0.3)
+
+    return strike
+
+
+def cowbell(s: Strike) -> Audio:
+    n = _frames(0.3)
+    tones = [np.sign(falling(n, hertz * s.tune)) for hertz in (540.0, 800.0)]
+    ring = (tones[0] + tones[1]) * (0.6 * fade(n, 0.02) + 0.4 * fade(n, 0.09))
+    return wide((0.3 * ring).astype(np.float32), pan=0.2)

@@ -1,0 +1,170 @@
+"""Effects that run in a circle: what passes the clip's end comes in again at its start.
+
+The shared effects work at half the rate on one channel and return two; none of them has anything to say
+above 9 kHz. `halve` and `double` go there and back in the same circle.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from scipy import fft, signal
+
+from generator.synth.percussion import noise
+from generator.synth.signal import SAMPLE_RATE, Audio, whole_cycles
+from generator.synth.sound import Chorus, Duck, Echo, Reverb
+
+HALF_RATE: Final = SAMPLE_RATE // 2
+HALF_BAND: Final = (0.3095, -0.0758, 0.0188)
+BLOCK: Final = 2**16
+ONSET: Final = 0.004
+ROOM_SEED: Final = 1985
+
+
+def halve(channel: Audio) -> Audio:
+    """Every second sample of ``(frames,)`` after a half-band filter; ``frames`` is even."""
+    even, odd = channel[0::2], channel[1::2]
+    result = 0.5 * even
+    for index, tap in enumerate(HALF_BAND):
+        result += np.float32(tap) * np.roll(odd, index)
+        result += np.float32(tap) * np.roll(odd, -index - 1)
+    return result.astype(np.float32)
+
+
+def double(half: Audio, out: Audio) -> None:
+    """Adds ``half`` ``(2, frames / 2)``, brought back to the full rate, to ``out`` ``(2, frames)``."""
+    out[:, 0::2] += half
+    between = np.zeros_like(half)
+    for index, tap in enumerate(HALF_BAND):
+        between += np.float32(2 * tap) * np.roll(half, index, axis=1)
+        between += np.float32(2 * tap) * np.roll(half, -index - 1, axis=1)
+    out[:, 1::2] += between
+
+
+def duck_curve(table: Duck, kicks: list[int], frames: int) -> Audio:
+    """The side chain's gain ``(frames,)``: `ONSET` seconds down to ``1 - depth`` before each kick has
+    fully opened, then back with ``1 - depth exp(-t / release)``; overlapping ducks take the lower."""
+    curve = np.ones(frames, np.float32)
+    ramp = round(ONSET * SAMPLE_RATE)
+    time = np.arange(min(frames - ramp, round(6 * table.release * SAMPLE_RATE))) / SAMPLE_RATE
+    down = 1.0 - table.depth * np.linspace(0.0, 1.0, ramp, endpoint=False)
+    shape = np.concatenate([down, 1.0 - table.depth * np.exp(-time / table.release)])
+    shape = shape.astype(np.float32)
+    for kick in sorted(set(kicks)):
+        place = np.arange(kick, kick + len(shape)) % frames
+        curve[place] = np.minimum(curve[place], shape)
+    return curve
+
+
+def saturate(stem: Audio, drive: float) -> None:
+    """``tanh`` with ``drive`` (1 is gentle) at unchanged small-signal level, in place."""
+    if drive > 0:
+        stem *= np.float32(drive)
+        np.tanh(stem, out=stem)
+        stem *= np.float32(1.0 / drive)
+
+
+def tremolo(stem: Audio, depth: float, rate: float) -> None:
+    """Moves ``(2, frames)`` between the speakers a whole number of times, in place."""
+    frames = stem.shape[1]
+    turns = np.float32(whole_cycles(rate, frames) / SAMPLE_RATE)
+    swing = np.sin(np.float32(2 * np.pi) * ((np.arange(frames, dtype=np.float64) * turns) % 1.0))
+    swing = swing.astype(np.float32) * np.float32(0.5 * depth)
+    stem[0] *= 1.0 - 0.5 * depth + swing
+    stem[1] *= 1.0 - 0.5 * depth - swing
+
+
+def chorus(send: Audio, table: Chorus) -> Audio:
+    """Two delayed copies ``(2, frames / 2)`` of ``send``, their delays swinging in quadrature."""
+    frames = len(send)
+    place = np.arange(frames)
+    rate = whole_cycles(table.rate, 2 * frames)
+    turn = 2.0 * np.pi * rate / HALF_RATE * place
+    wet = np.empty((2, frames), np.float32)
+    for side, phase in enumerate((0.0, np.pi / 2.0)):
+        delay = HALF_RATE * (table.delay + table.depth * np.sin(turn + phase))
+        wet[side] = read_back(send, delay.astype(np.float32))
+    return wet
+
+
+def read_back(channel: Audio, delay: Audio) -> Audio:
+    """``channel`` ``delay`` samples earlier at each sample, linear in between, round the circle."""
+    whole = np.floor(delay)
+    part = delay - whole
+    index = np.arange(len(channel), dtype=np.int32) - whole.astype(np.int32)
+    near = channel.take(index, mode="wrap")
+    index -= 1
+    far = channel.take(index, mode="wrap")
+    far -= near
+    far *= part
+    near += far
+    return near
+
+
+def band_limit(send: Audio, low_cut: float, high_cut: float) -> Audio:
+    """12 dB/octave on both sides at half the rate, settled by running in over the last half second."""
+    sections = signal.butter(2, (low_cut, high_cut), "bandpass", fs=HALF_RATE, output="sos")
+    lead_in = send[-min(len(send), HALF_RATE // 2) :]
+    full = np.concatenate([lead_in, send])
+    return signal.sosfilt(sections.astype(np.float32), full)[len(lead_in) :].astype(np.float32)
+
+
+def ping_pong(send: Audio, delay: int, table: Echo) -> Audio:
+    """Echoes ``(2, frames / 2)`` of ``send`` every ``delay`` samples, left, right, left, each softer by
+    the feedback. The circle is closed by running round until what is left is below -60 dB."""
+    frames = len(send)
+    wet = np.zeros((2, frames), np.float32)
+    repeats = 1 + int(np.ceil(np.log(1e-3) / np.log(max(table.feedback, 1e-3))))
+    factor = 1.0
+    for echo in range(1, repeats + 1):
+        shift = echo * delay % frames
+        side = (echo + 1) % 2
+        wet[side, shift:] += np.float32(factor) * send[: frames - shift]
+        wet[side, :shift] += np.float32(factor) * send[frames - shift :]
+        factor *= table.feedback
+    return wet
+
+
+def room(table: Reverb) -> Audio:
+    """The impulse response ``(2, n)`` at half the rate, of unit energy: noise in three bands, the higher
+    the sooner gone, behind a handful of early reflections. The same room in every clip."""
+    rng = np.random.Generator(np.random.PCG64(ROOM_SEED))
+    frames = round(table.seconds * HALF_RATE)
+    time = np.arange(frames, dtype=np.float32) / np.float32(HALF_RATE)
+    edges = (table.low_cut, 1000.0, 2800.0, table.high_cut)
+    response = np.zeros((2, frames), np.float32)
+    for low, high, share in zip(edges, edges[1:], (1.0, 0.85, 0.6), strict=False):
+        fall = np.exp(time * np.float32(-6.9078 / (table.seconds * share)))
+        for side in range(2):
+            response[side] += np.sqrt(high - low) * fall * noise(frames, 2 * low, 2 * high, rng)
+    response *= np.minimum(time / np.float32(0.012), 1)
+    for early in range(6):
+        place = round((0.004 + 0.031 * rng.uniform()) * HALF_RATE)
+        response[early % 2, place] += 0.5 * float(np.abs(response).max()) * 0.8**early
+    response /= np.sqrt(np.sum(response**2, dtype=np.float64) / 2.0)
+    wait = np.zeros((2, round(table.predelay * HALF_RATE)), np.float32)
+    return np.concatenate([wait, response], axis=1).astype(np.float32)
+
+
+def convolve(send: Audio, response: Audio) -> Audio:
+    """The circular convolution of ``send`` with both channels of ``response``, by overlap-add FFT."""
+    frames = len(send)
+    size = max(BLOCK, 2 ** int(np.ceil(np.log2(2 * response.shape[1]))))
+    hop = size - response.shape[1] + 1
+    transfer = fft.rfft(response, n=size, axis=1)
+    wet = np.zeros((2, frames), np.float32)
+    for start in range(0, frames, hop):
+        block = fft.irfft(fft.rfft(send[start : start + hop], n=size) * transfer, n=size, axis=1)
+        _wrap(wet, start, block[:, : min(hop, frames - start) + response.shape[1] - 1])
+    return wet
+
+
+def _wrap(target: Audio, start: int, block: Audio) -> None:
+    frames = target.shape[1]
+    done = 0
+    while done < block.shape[1]:
+        place = (start + done) % frames
+        count = min(block.shape[1] - done, frames - place)
+        target[:, place : place + count] += block[:, done : done + count]
+        done += count

@@ -1,0 +1,156 @@
+"""Band-limited unison oscillators, written as spectra and looped.
+
+A loop holds a whole number of cycles of every detuned copy, so it can be read round and round without a
+seam, and one inverse FFT makes it whatever the number of copies and harmonics: no harmonic above 18 kHz,
+no aliasing (Chowning's and Moore's band-limited wavetables, here with the detuning inside the table).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy import fft
+
+from generator.synth.signal import SAMPLE_RATE, Audio
+from generator.synth.sound import Analog, Oscillator
+
+HIGHEST_HARMONIC: Final = 18_000.0
+SHORTEST: Final = 2**14
+LONGEST: Final = 2**17
+CONCERT_PITCH: Final = 440.0
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """``samples`` (2, size) of a tone, ``cycles`` of its lowest oscillator; ``oversampled`` times 44.1 kHz."""
+
+    samples: Audio
+    cycles: int
+    oversampled: int
+
+    def read(self, start: int, frames: int) -> Audio:
+        """``frames`` samples from ``start`` on at the loop's own pitch; only where not oversampled."""
+        size = self.samples.shape[1]
+        start %= size
+        turns = -(-(start + frames) // size)
+        if turns == 1:
+            return self.samples[:, start : start + frames]
+        return np.tile(self.samples, turns)[:, start : start + frames]
+
+    def read_at(self, position: npt.NDArray[np.float64]) -> Audio:
+        """The loop at fractional frames ``position`` (in 44.1 kHz frames), linear between its samples."""
+        place = position * self.oversampled
+        whole = np.floor(place)
+        part = (place - whole).astype(np.float32)
+        size = self.samples.shape[1]
+        index = whole.astype(np.int32) % size
+        low = self.samples.take(index, axis=1)
+        index += 1
+        high = self.samples.take(index, axis=1, mode="wrap")
+        high -= low
+        high *= part
+        low += high
+        return low
+
+
+def frequency(pitch: float) -> float:
+    """Hz of a MIDI pitch in equal temperament, A4 = 440 Hz."""
+    return float(CONCERT_PITCH * 2.0 ** ((pitch - 69.0) / 12.0))
+
+
+def unison_loop(patch: Analog, pitch: int, rng: np.random.Generator, oversampled: int = 1) -> Loop:
+    """The loop of ``patch`` at ``pitch``; ``rng`` draws the starting phase of each copy."""
+    octave = min(o.octave for o in patch.oscillators)
+    lowest = frequency(pitch) * 2.0**octave
+    spread = lowest * (2.0 ** (patch.detune / 1200.0) - 1.0) * 2.0 / max(1, patch.unison - 1)
+    size, cycles = _loop_size(lowest, spread)
+    step = max(1, round(spread * size / SAMPLE_RATE))
+    spectrum = np.zeros((2, size * oversampled // 2 + 1), np.complex64)
+    for oscillator in patch.oscillators:
+        _add_unison(spectrum, patch, oscillator, size, cycles, step, octave, rng)
+    spectrum *= size * oversampled / 2
+    samples = fft.irfft(spectrum, n=size * oversampled, axis=1)
+    return Loop(samples, cycles, oversampled)
+
+
+def harmonics(wave: str, count: int, width: float) -> npt.NDArray[np.float64]:
+    """Amplitudes of the sines 1..count of a wave of peak 1 (Fourier series); ``width`` is a pulse's duty."""
+    k = np.arange(1, count + 1)
+    if wave == "sine":
+        return (k == 1).astype(float)
+    if wave == "square":
+        return np.where(k % 2 == 1, 4.0 / np.pi / k, 0.0)
+    if wave == "triangle":
+        return np.where(k % 2 == 1, 8.0 / np.pi**2 / k**2 * (-1.0) ** (k // 2), 0.0)
+    if wave == "pulse":
+        return 4.0 / np.pi * np.sin(np.pi * k * width) / k
+    return 2.0 / np.pi / k
+
+
+def _add_unison(
+    spectrum: npt.NDArray[np.complex64],
+    patch: Analog,
+    oscillator: Oscillator,
+    size: int,
+    cycles: int,
+    step: int,
+    lowest_octave: int,
+    rng: np.random.Generator,
+) -> None:
+    """Adds every copy of one oscillator: a steady centre for the lows, detuned copies for the rest."""
+    scale = 2 ** (oscillator.octave - lowest_octave)
+    hertz = SAMPLE_RATE / size
+    count = max(1, int(HIGHEST_HARMONIC / (cycles * scale * hertz)))
+    k = np.arange(1, count + 1)
+    tone = harmonics(oscillator.wave, count, oscillator.width) * oscillator.level
+    ratio = k * cycles * scale * hertz
+    tone = tone / np.sqrt(1.0 + (patch.low_cut / ratio) ** 4)
+    loose = 1.0 / (1.0 + (patch.solid_below / ratio) ** 4) if patch.unison > 1 else 0.0 * ratio
+    centre = np.sqrt(1.0 - loose**2)
+    spectrum[:, k * cycles * scale] += (-1j * np.sqrt(0.5) * centre * tone).astype(np.complex64)
+    if patch.unison == 1:
+        return
+    phases = rng.uniform(0.0, 2.0 * np.pi, patch.unison)
+    for copy in range(patch.unison):
+        offset = int(np.floor((copy - (patch.unison - 1) / 2) * step))
+        bins = k * ((cycles + offset) * scale)
+        inside = bins < spectrum.shape[1]
+        turned = -1j * np.exp(1j * k * phases[copy]) * loose * tone / np.sqrt(patch.unison)
+        for channel, level in enumerate(_panned(copy, patch.unison, patch.width)):
+            spectrum[channel, bins[inside]] += (level * turned[inside]).astype(np.complex64)
+
+
+def _panned(copy: int, unison: int, width: float) -> tuple[float, float]:
+    """Equal-power gains; neighbours in pitch stand on opposite sides, so that neither side is sharp."""
+    side = (-1.0) ** copy if copy != (unison - 1) / 2 else 0.0
+    angle = (1.0 + side * width) * np.pi / 4.0
+    return float(np.cos(angle)), float(np.sin(angle))
+
+
+def _loop_size(lowest: float, spread: float) -> tuple[int, int]:
+    """The FFT-friendly size, and its cycles, that tunes ``lowest`` best and still resolves ``spread``."""
+    wanted = min(max(SAMPLE_RATE / max(spread, 1e-9), SHORTEST), LONGEST / 1.5)
+    sizes = _smooth_sizes()
+    sizes = sizes[(sizes >= wanted) & (sizes <= wanted * 1.5)]
+    cycles = sizes * lowest / SAMPLE_RATE
+    error = np.abs(cycles - np.round(cycles)) / cycles
+    best = int(np.argmin(error))
+    return int(sizes[best]), round(float(cycles[best]))
+
+
+@cache
+def _smooth_sizes() -> npt.NDArray[np.int64]:
+    """Even sizes whose only prime factors are 2, 3, 5 and 7: an FFT is fast there."""
+    found = [
+        2 * two * three * five * seven
+        for two in (2**n for n in range(18))
+        for three in (3**n for n in range(12))
+        for five in (5**n for n in range(8))
+        for seven in (7**n for n in range(7))
+        if SHORTEST <= 2 * two * three * five * seven <= LONGEST
+    ]
+    return np.array(sorted(found))

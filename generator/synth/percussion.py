@@ -1,0 +1,99 @@
+"""The materials of drums: falling sines, shaped noise, metal, and how they strike. Mono ``(frames,)``."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy import fft
+
+from generator.synth.signal import SAMPLE_RATE, Audio
+
+CYMBAL_HERTZ = (205.3, 304.4, 369.6, 522.7, 540.0, 800.0)
+"""Six oscillators of no common key: the metal of the drum machines of 1980."""
+
+
+def seconds(frames: int) -> Audio:
+    """The time of each frame."""
+    return np.arange(frames, dtype=np.float32) / np.float32(SAMPLE_RATE)
+
+
+def fade(frames: int, tau: float, hold: float = 0.0) -> Audio:
+    """Full for ``hold`` seconds, then ``exp(-t / tau)``; the last 2 ms fall to zero."""
+    late = np.maximum(seconds(frames) - np.float32(hold), 0)
+    level = np.exp(late * np.float32(-1.0 / tau))
+    edge = min(frames, SAMPLE_RATE // 500)
+    level[frames - edge :] *= np.linspace(1.0, 0.0, edge, dtype=np.float32)
+    return level
+
+
+def falling(frames: int, base: float, *drops: tuple[float, float]) -> Audio:
+    """A sine whose pitch falls to ``base`` Hz: each drop adds ``hertz * exp(-t / tau)``.
+
+    The phase is the integral ``2 pi (base t + sum hertz tau (1 - exp(-t / tau)))``.
+    """
+    time = seconds(frames)
+    cycles = np.float32(base) * time
+    for hertz, tau in drops:
+        cycles -= np.float32(hertz * tau) * np.expm1(time * np.float32(-1.0 / tau))
+    return np.sin(np.float32(2.0 * np.pi) * (cycles % 1.0))
+
+
+def noise(frames: int, low: float, high: float, rng: np.random.Generator) -> Audio:
+    """White noise between two soft edges (12 dB/octave below ``low``, above ``high``), of RMS one."""
+    size = fft.next_fast_len(frames, real=True)
+    spectrum = fft.rfft(rng.standard_normal(size, dtype=np.float32))
+    hertz = np.arange(len(spectrum), dtype=np.float32) * np.float32(SAMPLE_RATE / size)
+    shape = 1.0 / (1.0 + (hertz / np.float32(high)) ** 4)
+    shape *= 1.0 - 1.0 / (1.0 + (hertz / np.float32(low)) ** 4)
+    spectrum *= np.sqrt(shape / max(1e-9, float(np.mean(shape))))
+    return fft.irfft(spectrum, n=size)[:frames].astype(np.float32)
+
+
+def metal(frames: int, low: float, high: float, tune: float, rng: np.random.Generator) -> Audio:
+    """Six square waves of the cymbal cluster between two edges, of RMS one; ``tune`` is a ratio.
+
+    Written as a spectrum, so that no partial folds over.
+    """
+    size = fft.next_fast_len(frames, real=True)
+    spectrum = np.zeros(size // 2 + 1, np.complex64)
+    for hertz in CYMBAL_HERTZ:
+        k = np.arange(1, int(18_000.0 / (hertz * tune)), 2)
+        bins = np.round(k * hertz * tune * size / SAMPLE_RATE).astype(int)
+        spectrum[bins] += (np.exp(1j * rng.uniform(0, 2 * np.pi, len(k))) / k).astype(np.complex64)
+    hertz_of = np.arange(len(spectrum)) * SAMPLE_RATE / size
+    spectrum *= _band(hertz_of, low, high).astype(np.float32)
+    tone = fft.irfft(spectrum, n=size)[:frames]
+    return (tone / max(1e-12, float(np.sqrt(np.mean(tone**2))))).astype(np.float32)
+
+
+def burst(frames: int, tau: float, gaps: tuple[float, ...]) -> Audio:
+    """The envelope of hands: short bursts at ``gaps`` seconds, the last one ringing with ``tau``."""
+    time = seconds(frames)
+    level = np.zeros(frames, np.float32)
+    for gap in gaps[:-1]:
+        level += np.where(time >= gap, np.exp((gap - time) * np.float32(1 / 0.005)), 0)
+    return level + np.where(time >= gaps[-1], np.exp((gaps[-1] - time) * np.float32(1 / tau)), 0)
+
+
+def gated(frames: int, start: float, stop: float, tau: float, rng: np.random.Generator) -> Audio:
+    """The tail of a room cut short: stereo noise ``(2, frames)``, a slow decay, shut within 18 ms."""
+    time = seconds(frames)
+    level = np.exp(-np.maximum(time - start, 0) * np.float32(1.0 / tau))
+    level *= np.clip((time - start) / np.float32(0.004), 0, 1)
+    level *= np.clip((stop - time) / np.float32(0.018) + 1, 0, 1)
+    return np.stack([noise(frames, 280.0, 6800.0, rng) * level for _ in range(2)])
+
+
+def wide(centre: Audio, side: Audio | None = None, pan: float = 0.0) -> Audio:
+    """Stereo from a mono strike, at equal power, with ``side`` added left and taken away right."""
+    angle = (1.0 + pan) * np.pi / 4.0
+    both = np.stack([centre * np.float32(np.cos(angle)), centre * np.float32(np.sin(angle))])
+    both *= np.float32(np.sqrt(2.0))
+    if side is not None:
+        both[0] += side
+        both[1] -= side
+    return both.astype(np.float32)
+
+
+def _band(hertz: npt.NDArray[np.float64], low: float, high: float) -> npt.NDArray[np.float64]:
+    return (1.0 - 1.0 / (1.0 + (hertz / low) ** 6)) / (1.0 + (hertz / high) ** 4)
