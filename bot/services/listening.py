@@ -1,0 +1,135 @@
+"""Bringing taste in: export files, single artists; and showing what is held."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.services.imports import keep_history
+from bot.services.library import Library
+from bot.services.recommendations import known_artist
+from bot.services.taste_picture import draw_taste
+from bot.services.tastes import MemberTaste, Tastes
+from bot.services.training import Training
+from bot.sources.isolated import parse_isolated
+from bot.sources.report import ImportReport
+from bot.store.store import Store
+from recommender.catalogue import Catalogue
+
+SHOWN_ARTISTS = 10
+SHOWN_TAGS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """What is held on a member, to look at: ``picture`` is a PNG, ``text`` says the same in words.
+
+    ``artists`` come with plays, ``tags`` with their share 0..1, ``sources`` with what each gave.
+    """
+
+    artists: tuple[tuple[str, float], ...]
+    tags: tuple[tuple[str, float], ...]
+    sources: tuple[tuple[str, int], ...]
+    picture: bytes
+    text: str
+
+
+class Listening:
+    """`/taste` and `nightjar import`."""
+
+    def __init__(self, store: Store, library: Library, tastes: Tastes, training: Training) -> None:
+        self._store = store
+        self._library = library
+        self._tastes = tastes
+        self._training = training
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    async def import_file(self, member: str, filename: str, data: bytes) -> ImportReport:
+        """Reads an export and adds it to what is held; the same file twice changes nothing.
+
+        The raw file is parsed in a process of its own and kept nowhere. UserError says what is
+        wrong with a file that cannot be used; what was held before then stays as it was.
+        """
+        parsed = await parse_isolated(filename, data)
+        async with self._locks.setdefault(member, asyncio.Lock()):
+            await keep_history(self._store, member, parsed.history)
+        self._training.request()
+        return parsed.report
+
+    async def add(self, member: str, text: str) -> str:
+        """Adds an artist the member likes; returns the name understood, UserError with near ones."""
+        artist = known_artist(self._library.catalogue, text)
+        await self._store.tastes.set_like(member, artist, 1.0)
+        return artist
+
+    def suggest(self, typed: str) -> list[str]:
+        """Artists whose name begins like the half-typed text, from memory."""
+        return self._library.catalogue.suggest(typed, limit=25)
+
+    async def show(self, member: str) -> Taste:
+        """Everything held on the member's taste."""
+        taste = await self._tastes.read(member)
+        await self._library.model()
+        return await asyncio.to_thread(_show, taste, self._library.catalogue)
+
+
+def _show(taste: MemberTaste, catalogue: Catalogue) -> Taste:
+    weights = Counter(dict(taste.plays))
+    artists = tuple(weights.most_common(SHOWN_ARTISTS))
+    added = {artist: 1.0 for artist in taste.liked if artist not in weights}
+    tags = tag_shares({**taste.plays, **added}, catalogue)[:SHOWN_TAGS]
+    sources = _sources(taste)
+    caption = "   ".join(f"{name}: {count:,}" for name, count in sources)
+    drawn = artists or tuple(added.items())[:SHOWN_ARTISTS]
+    text = _text(taste, artists, tags, sources)
+    return Taste(artists, tags, sources, draw_taste(drawn, tags, caption), text)
+
+
+def tag_shares(plays: Mapping[str, float], catalogue: Catalogue) -> tuple[tuple[str, float], ...]:
+    """Each tag's share of the listening, 0..1, from the largest down.
+
+    An artist's plays are split over its tags by their weights; artists without tags do not count.
+    """
+    shares: Counter[str] = Counter()
+    for name, count in plays.items():
+        artist = catalogue.find(name)
+        if artist is None or not artist.tags:
+            continue
+        whole = sum(artist.tags.values())
+        for tag, weight in artist.tags.items():
+            shares[tag] += count * weight / whole
+    total = sum(shares.values())
+    return tuple((tag, value / total) for tag, value in shares.most_common()) if total else ()
+
+
+def _sources(taste: MemberTaste) -> tuple[tuple[str, int], ...]:
+    rows = [
+        ("plays imported", round(sum(taste.plays.values()))),
+        ("artists", len(taste.plays)),
+        ("added or voted up", len(taste.liked)),
+        ("voted down", len(taste.disliked)),
+    ]
+    return tuple((name, count) for name, count in rows if count)
+
+
+def _text(
+    taste: MemberTaste,
+    artists: tuple[tuple[str, float], ...],
+    tags: tuple[tuple[str, float], ...],
+    sources: tuple[tuple[str, int], ...],
+) -> str:
+    if not sources:
+        return (
+            "I hold nothing on your taste yet. Import your Spotify export with /taste import, or"
+            " add artists you like with /taste add."
+        )
+    lines = [", ".join(f"{count:,} {name}" for name, count in sources) + "."]
+    if artists:
+        lines.append("Most played: " + ", ".join(name for name, _ in artists) + ".")
+    if taste.liked:
+        lines.append("You like: " + ", ".join(sorted(taste.liked)[:25]) + ".")
+    if tags:
+        lines.append("In tags: " + ", ".join(f"{tag} {share:.0%}" for tag, share in tags[:6]) + ".")
+    return "\n".join(lines)
