@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from generator.choose import chance, turn
-from generator.compose.feel import accent
+from generator.choose import chance
+from generator.compose.feel import touch
+from generator.compose.form import Stretch
 from generator.compose.plan import Bar, Plan
-from generator.compose.rhythm import REST, STEPS, closeness, rotate, steps
+from generator.compose.rhythm import REST, STEPS, rotate, turn_by_density
 from generator.grammar import ArpTable
 from generator.score import Note
 from generator.theory import Harmony
 
+OCTAVE_RUNGS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """A section's cell, its sixteenths a step, and the pitch that it counts from."""
+
+    cell: str
+    rate: int
+    low: int
+    gate: float
+
 
 def write_arp(plan: Plan, table: ArpTable) -> list[Note]:
     """Every arpeggio note of the clip, on the grid."""
-    cells: dict[str, tuple[str, int, int]] = {}
     notes: list[Note] = []
-    for bar in plan.bars:
-        level = plan.level("arp", bar)
-        if level <= 0:
+    for section in plan.sections:
+        if section.usual("arp") <= 0:
             continue
-        name = bar.section.name
-        if name not in cells:
-            cells[name] = _cell(plan, table, bar, level)
-        notes += _bar_notes(table, bar, *cells[name])
+        pattern = _pattern(plan, table, section)
+        for bar in plan.bars_of(section):
+            if bar.level("arp") > 0:
+                notes += _bar(table, bar, pattern)
     return notes
 
 
@@ -35,21 +48,8 @@ def ladder(chord: Harmony, low: int, octaves: int) -> list[int]:
     return [*rungs, first[0] + 12 * octaves]
 
 
-def _cell(plan: Plan, table: ArpTable, bar: Bar, level: float) -> tuple[str, int, int]:
-    """The section's cell, its sixteenths a step, and the pitch it counts from."""
-    material = bar.section.material
-    rng = plan.seed.stream(f"arp {bar.section.name}", "arp")
-    shared = plan.seed.stream(f"arp {material}", "arp")
-    cell = steps(turn(plan.seed, f"arp {material}", "arp", table.cells, closeness(table.cells, level)))
-    rate = int(shared.choice(table.rates))
-    low = table.low + plan.mood.register + int(shared.integers(-3, 4))
-    for stream in (shared, rng) if bar.section.varied else (shared,):
-        cell = bend(cell, str(stream.choice(table.turns)), stream)
-    return cell, rate, low
-
-
 def bend(cell: str, how: str, rng: np.random.Generator) -> str:
-    """The cell after one transformation."""
+    """The cell after one transformation; "none" leaves it."""
     if how == "rotate":
         return rotate(cell, int(rng.integers(1, len(cell))))
     if how == "retrograde":
@@ -58,22 +58,40 @@ def bend(cell: str, how: str, rng: np.random.Generator) -> str:
         top = max(int(letter) for letter in cell if letter != REST)
         return "".join(letter if letter == REST else str(top - int(letter)) for letter in cell)
     if how == "thin":
-        return "".join(REST if at % 4 and chance(rng, 0.25) else letter for at, letter in enumerate(cell))
-    return "".join(
-        str(min(9, int(letter) + 3)) if letter != REST and at % 2 else letter
-        for at, letter in enumerate(cell)
-    )
+        return "".join(
+            REST if at % 4 and chance(rng, 0.3) else letter for at, letter in enumerate(cell)
+        )
+    if how == "octave":
+        lifted = int(rng.integers(2))
+        return "".join(
+            str(min(9, int(letter) + OCTAVE_RUNGS)) if letter != REST and at % 2 == lifted else letter
+            for at, letter in enumerate(cell)
+        )
+    return cell
 
 
-def _bar_notes(table: ArpTable, bar: Bar, cell: str, rate: int, low: int) -> list[Note]:
+def _pattern(plan: Plan, table: ArpTable, section: Stretch) -> _Pattern:
+    """The material's cell, bent once for the material and once more for each repeated section."""
+    name = f"arp {section.material}"
+    shared = plan.seed.stream(name, "arp")
+    own = plan.seed.stream(f"arp section {section.name}", "arp")
+    cell = turn_by_density(plan.seed, name, "arp", table.cells, section.usual("arp"))
+    rate, gate = int(shared.choice(table.rates)), float(shared.choice(table.gates))
+    low = table.low + plan.mood.register + section.kind.lift + int(shared.integers(-3, 4))
+    for rng in (shared, own) if section.varied else (shared,):
+        cell = bend(cell, str(rng.choice(table.turns)), rng)
+    return _Pattern(cell, rate, low, gate)
+
+
+def _bar(table: ArpTable, bar: Bar, pattern: _Pattern) -> list[Note]:
     notes = []
-    for at in range(0, STEPS, rate):
-        place = (bar.place * STEPS + at) // rate
-        letter = cell[place % len(cell)]
+    for at in range(0, STEPS, pattern.rate):
+        place = (bar.place * STEPS + at) // pattern.rate
+        letter = pattern.cell[place % len(pattern.cell)]
         if letter == REST:
             continue
-        rungs = ladder(bar.span_at(at).chord, low, table.octaves)
+        rungs = ladder(bar.span_at(at).chord, pattern.low, table.octaves)
         pitch = rungs[min(int(letter), len(rungs) - 1)]
-        force = accent(table.velocity, at, table.accents)
-        notes.append(Note(bar.beat + at / 4, rate / 4 * table.gate, pitch, max(1, min(127, round(force)))))
+        length = pattern.rate / 4 * pattern.gate
+        notes.append(Note(bar.beat + at / 4, length, pitch, touch(table.velocity, at, table.accents)))
     return notes

@@ -6,7 +6,7 @@ from generator.compose.arp import write_arp
 from generator.compose.bass import write_bass
 from generator.compose.comp import write_comp
 from generator.compose.drums import write_drums
-from generator.compose.feel import play
+from generator.compose.feel import open_on_the_beat, play
 from generator.compose.lead import write_lead
 from generator.compose.plan import Plan, make_plan
 from generator.score import Note, Part, Score, Section
@@ -15,22 +15,32 @@ from generator.style import Style
 
 
 def compose(spec: ClipSpec, style: Style) -> Score:
-    """The score for a spec in its style. The same spec gives the same score; a part's notes depend on
-    nothing but the shared plan and that part's own take."""
+    """The score for a spec in its style.
+
+    The same spec gives the same score. A part's notes depend on nothing but the shared plan and that
+    part's own take: written anew, it leaves the others untouched.
+    """
     plan = make_plan(spec, style)
     return Score(
         bpm=spec.bpm,
         key=str(plan.key),
         bars=spec.bars,
         sections=tuple(
-            Section(each.name, each.start_bar, each.bars, round(each.energy, 3)) for each in plan.sections
+            Section(each.name, each.start_bar, each.bars, round(each.energy, 3))
+            for each in plan.sections
         ),
-        chords=tuple(span.as_chord() for bar in plan.bars for span in bar.spans),
+        chords=tuple(span.as_chord() for span in plan.spans),
         parts=tuple(Part(part, play(_write(plan, part), plan, part)) for part in spec.parts),
     )
 
 
 def _write(plan: Plan, part: str) -> list[Note]:
+    notes = _written(plan, part)
+    return open_on_the_beat(notes) if part == plan.opener else notes
+
+
+def _written(plan: Plan, part: str) -> list[Note]:
+    """What the style's table for that part writes; nothing where it has no such table."""
     writing = plan.style.writing
     if part == "drums" and writing.drums:
         return write_drums(plan, writing.drums)

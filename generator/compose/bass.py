@@ -2,117 +2,125 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from generator.choose import chance, turn, weighted
-from generator.compose.feel import accent
+from generator.compose.feel import touch
+from generator.compose.form import Stretch
 from generator.compose.harmony import Span
 from generator.compose.plan import Bar, Plan
-from generator.compose.rhythm import HOLD, REST, STEPS, attacks, closeness, lengths, steps
+from generator.compose.rhythm import attacks, closeness, in_bars, lengths, steps
 from generator.grammar import BassTable
 from generator.score import Note
 from generator.theory import Harmony, Key
 
+CHORD_DEGREES = {3: 1, 5: 2, 7: 3}
+
 
 def write_bass(plan: Plan, table: BassTable) -> list[Note]:
     """Every bass note of the clip, on the grid."""
-    phrases: dict[str, list[str]] = {}
+    rng = plan.seed.stream("bass manner", "bass")
+    low, gate = int(rng.choice(table.windows)), float(rng.choice(table.gates))
     notes: list[Note] = []
-    for bar in plan.bars:
-        level = plan.level("bass", bar)
-        if level <= 0:
+    for section in plan.sections:
+        if section.usual("bass") <= 0:
             continue
-        material = bar.section.name
-        if material not in phrases:
-            phrases[material] = _phrase(plan, table, bar, level)
-        phrase = phrases[material]
-        notes += _bar_notes(plan, table, bar, phrase[bar.place % len(phrase)])
+        phrase = _phrase(plan, table, section)
+        for bar in plan.bars_of(section):
+            if bar.level("bass") > 0:
+                notes += _bar(plan, table, bar, phrase[bar.place % 4], low, gate)
     return notes
 
 
-def _phrase(plan: Plan, table: BassTable, bar: Bar, level: float) -> list[str]:
-    """Four bars: a cell, mostly repeated, its last bar ornamented otherwise."""
-    material = bar.section.material
-    rng = plan.seed.stream(f"bass {bar.section.name}", "bass")
+def _phrase(plan: Plan, table: BassTable, section: Stretch) -> list[str]:
+    """Four bars of one cell: its bars ornamented once for the phrase, the last one once more."""
+    rng = plan.seed.stream(f"bass {section.name}", "bass")
+    level = section.usual("bass")
+    kick = plan.bars_of(section)[0].kick
     fits = [
-        close * 2.0 ** (table.kick * _agreement(steps(cell), bar.kick))
+        close * 2.0 ** (table.kick * _agreement(steps(cell), kick))
         for cell, close in zip(table.cells, closeness(table.cells, level), strict=True)
     ]
-    cell = steps(turn(plan.seed, f"bass {material}", "bass", table.cells, fits))
-    bars = [cell[at : at + STEPS] for at in range(0, len(cell), STEPS)] * 2
-    main = _ornamented(bars[0], table, rng)
-    other = _ornamented(bars[1], table, rng)
-    return [main, other, main, _ornamented(other, table, rng)]
+    cell = steps(turn(plan.seed, f"bass {section.material}", "bass", table.cells, fits))
+    one, two = (in_bars(cell) * 2)[:2]
+    one, two = _ornamented(one, table, rng), _ornamented(two, table, rng)
+    if chance(rng, 0.5):
+        return [one, two, one, _ornamented(two, table, rng)]
+    return [one, one, one if cell == one else two, _ornamented(two, table, rng)]
 
 
 def _agreement(cell: str, kick: str) -> float:
-    """-1..1: how many of the kick's steps the cell also plays, and how few others."""
-    mine, theirs = set(attacks(cell)), set(attacks(kick))
-    if not mine or not theirs:
-        return 0.0
-    return 2 * len(mine & theirs) / len(theirs) - 1
+    """-1..1: the share of the kick's first bar that the cell also plays."""
+    mine, theirs = {at for at in attacks(cell) if at < len(kick)}, set(attacks(kick))
+    return 2 * len(mine & theirs) / len(theirs) - 1 if mine and theirs else 0.0
 
 
-def _ornamented(cell: str, table: BassTable, rng: object) -> str:
-    """The cell with some of its weak notes moved to another degree."""
+def _ornamented(cell: str, table: BassTable, rng: np.random.Generator) -> str:
+    """The cell with some of its weak notes moved to another degree, held over or left out."""
     letters = list(cell)
-    for at in attacks(cell):
-        if at % 8 == 0 or not table.ornaments:
-            continue
-        degree = weighted(rng, list(table.ornaments), list(table.ornaments.values()))
-        if degree != "same" and chance(rng, 0.35):
-            letters[at] = degree
+    if table.ornaments:
+        names, weights = list(table.ornaments), list(table.ornaments.values())
+        for at in attacks(cell):
+            ornament = weighted(rng, names, weights)
+            if at % 8 and ornament != "same":
+                letters[at] = ornament
     return "".join(letters)
 
 
-def _bar_notes(plan: Plan, table: BassTable, bar: Bar, cell: str) -> list[Note]:
+def _bar(plan: Plan, table: BassTable, bar: Bar, cell: str, low: int, gate: float) -> list[Note]:
     rng = plan.seed.stream(f"bass approach {bar.index}", "bass")
-    cell = _turned(plan, table, bar, cell, chance(rng, table.approach))
-    notes = []
-    for at, length, letter in lengths(cell):
-        span = bar.span_at(at)
-        pitch = _pitch(letter, span, plan, table.low)
-        hold = length if length > 1 else 1
-        force = accent(table.velocity, at, table.accents)
-        notes.append(
-            Note(bar.beat + at / 4, hold / 4 * table.gate, pitch, max(1, min(127, round(force))))
+    if chance(rng, table.approach):
+        cell = _leading(plan, bar, cell)
+    return [
+        Note(
+            start=bar.beat + at / 4,
+            length=(length - 1 + gate) / 4,
+            pitch=_pitch(letter, bar.span_at(at), plan, low),
+            velocity=touch(table.velocity, at, table.accents),
         )
-    return notes
+        for at, length, letter in lengths(cell)
+    ]
 
 
-def _turned(plan: Plan, table: BassTable, bar: Bar, cell: str, approaching: bool) -> str:
-    """The cell with its last quarter leading on, where the harmony moves and it should."""
+def _leading(plan: Plan, bar: Bar, cell: str) -> str:
+    """The cell with its last late note a step from the next chord's bass, where that moves."""
     here = bar.spans[-1]
-    moves = plan.next_span(here).chord.bass != here.chord.bass
     late = [at for at in attacks(cell) if at >= 12]
-    if not (approaching and moves and late):
+    if not late or plan.after(here).chord.bass == here.chord.bass:
         return cell
     return cell[: late[-1]] + "a" + cell[late[-1] + 1 :]
 
 
 def _pitch(letter: str, span: Span, plan: Plan, low: int) -> int:
     chord = span.chord
-    root = low + (chord.bass - low) % 12
+    bass = low + (chord.bass - low) % 12
     if letter == "a":
-        goal = low + (plan.next_span(span).chord.bass - low) % 12
-        return _step_towards(goal, root, plan.key)
-    if letter == "8":
-        return root + 12
-    if letter == "1" or chord.bass != chord.root:
-        return root
+        goal = low + (plan.after(span).chord.bass - low) % 12
+        return _step_beside(goal, bass, plan.key)
+    if letter in "18" or (chord.bass != chord.root and not _own_fifth(letter, chord)):
+        return bass + (12 if letter == "8" else 0)
     if letter == "l":
-        fifth = _degree(chord, plan.key, 5)
-        return root - 12 + fifth if root - 12 + fifth >= low - 4 else root + fifth
-    return root + _degree(chord, plan.key, int(letter))
+        below = bass - 12 + _interval(chord, plan.key, 5)
+        return below if below >= low - 3 else below + 12
+    return bass + _interval(chord, plan.key, int(letter))
 
 
-def _step_towards(goal: int, start: int, key: Key) -> int:
-    """A scale step beside ``goal``, on the side ``start`` comes from."""
+def _own_fifth(letter: str, chord: Harmony) -> bool:
+    """Whether a fifth asked for above a bass that is not the root still lies inside the chord."""
+    return letter in "5l" and (chord.bass + 7) % 12 in chord.tones
+
+
+def _step_beside(goal: int, start: int, key: Key) -> int:
+    """The key's step beside ``goal``, on the side that ``start`` comes from."""
     away = 1 if start > goal else -1
     return next(goal + away * by for by in (1, 2) if (goal + away * by) % 12 in key.scale)
 
 
-def _degree(chord: Harmony, key: Key, number: int) -> int:
+def _interval(chord: Harmony, key: Key, degree: int) -> int:
     """Semitones from the root up to that degree: a chord tone where it has one, else the key's."""
-    tones = {3: 1, 5: 2, 7: 3}
-    if number in tones and tones[number] < len(chord.tones):
-        return (chord.tones[tones[number]] - chord.root) % 12
-    return (key.scale[(chord.degree + number - 1) % 7] - chord.root) % 12
+    if chord.bass != chord.root:
+        return 7
+    place = CHORD_DEGREES.get(degree, len(chord.tones))
+    if place < len(chord.tones):
+        return (chord.tones[place] - chord.root) % 12
+    return (key.scale[(chord.degree + degree - 1) % 7] - chord.root) % 12

@@ -1,108 +1,115 @@
-"""Pad and keys: chords whose voices move as little as they can from one to the next."""
+"""Pad and keys: the chords as rhythm cells tell, voiced so that they lead into each other."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 
-from generator.choose import turn
-from generator.compose.feel import accent
+from generator.choose import chance, turn
+from generator.compose.feel import touch
+from generator.compose.form import Stretch
 from generator.compose.plan import Bar, Plan
-from generator.compose.rhythm import HOLD, STEPS, closeness, lengths, steps
+from generator.compose.rhythm import HOLD, REST, STEPS, by_density, in_bars, lengths, turn_by_density
+from generator.compose.voicing import Voicing, voice
 from generator.grammar import CompTable
 from generator.score import Note
 from generator.theory import Harmony
 
-Voicing = tuple[int, ...]
+Piece = tuple[int, int, Harmony]
+"""First step, end step (counted from the section's start), chord."""
 
 
 def write_comp(plan: Plan, table: CompTable, part: str) -> list[Note]:
     """Every chord note of that part, on the grid."""
     notes: list[Note] = []
-    last: Voicing = ()
-    phrases: dict[str, tuple[str, list[str]]] = {}
-    for bar in plan.bars:
-        level = plan.level(part, bar)
-        if level <= 0:
-            continue
-        name = bar.section.name
-        if name not in phrases:
-            phrases[name] = _phrase(plan, table, part, bar, level)
-            last = ()
-        shape, cells = phrases[name]
-        cell = cells[bar.place % len(cells)]
-        for at, length, letter in _pieces(cell, bar):
-            chord = bar.span_at(at).chord
-            target = _middle(plan, table, part, bar)
-            last = voice(chord, shape, table, last, target)
-            notes += _strike(plan, table, bar, at, length, letter, last)
+    for section in plan.sections:
+        if section.usual(part) > 0:
+            notes += _section(plan, table, part, section)
     return notes
 
 
-def voice(chord: Harmony, shape: str, table: CompTable, last: Voicing, target: float) -> Voicing:
-    """The inversion of the chord, in that shape, that moves least from ``last`` (or lies at ``target``)."""
-    options = [
-        shaped
-        for bottom in range(table.low, table.high)
-        if (shaped := _stack(chord, shape, bottom)) and shaped[-1] <= table.high
-    ]
-    return min(options, key=lambda option: (_motion(option, last) + abs(sum(option) / len(option) - target) * 0.4, option))
+def _section(plan: Plan, table: CompTable, part: str, section: Stretch) -> list[Note]:
+    bars = plan.bars_of(section)
+    name = f"{part} {section.material}"
+    shape = turn(plan.seed, f"{name} voicing", part, table.voicings, [1.0] * len(table.voicings))
+    shared = plan.seed.stream(name, part)
+    middle = (table.low + table.high) / 2 + float(shared.uniform(-4, 4)) + section.kind.lift / 2
+    rng = plan.seed.stream(f"{part} {section.name} drift", part)
+    last: Voicing = ()
+    before: Harmony | None = None
+    notes: list[Note] = []
+    for at, length, letter in lengths(_cells(plan, table, part, section)):
+        held: dict[int, tuple[int, int]] = {}
+        for start, end, chord in _pieces(plan, bars, at, length, early=letter == "n"):
+            anew = start == at and chord == before and chance(rng, table.drift)
+            last = voice(chord, shape, table.low, table.high, last, middle, anew=anew)
+            before = chord
+            held = _tied(held, notes, _picked(letter, last), (start, end), table, bars[0])
+        notes += [_note(pitch, *span, table, bars[0]) for pitch, span in held.items()]
+    return _rolled(notes, table, plan)
 
 
-def _stack(chord: Harmony, shape: str, bottom: int) -> Voicing:
-    """The chord upwards from ``bottom``, if that is one of its tones; () if it is not."""
-    tones = chord.tones
-    if bottom % 12 not in tones:
-        return ()
-    ordered = sorted(tones, key=lambda tone: (tone - bottom) % 12)
-    pitches = [bottom + (tone - bottom) % 12 for tone in ordered]
-    if shape == "open" and len(pitches) > 2:
-        pitches[1] += 12
-    elif shape == "octave":
-        pitches.append(bottom + 12)
-    elif shape == "wide":
-        pitches = [pitch + 12 * (at % 2) for at, pitch in enumerate(pitches)]
-    return tuple(sorted(pitches))
+def _cells(plan: Plan, table: CompTable, part: str, section: Stretch) -> str:
+    """The section's rhythm, bar after bar, silent where the part is."""
+    level = section.usual(part)
+    name = f"{part} cell {section.material}"
+    rng = plan.seed.stream(f"{part} {section.name}", part)
+    phrase = (in_bars(turn_by_density(plan.seed, name, part, table.cells, level)) * 4)[:4]
+    if section.varied or chance(rng, 0.5):
+        phrase[3] = in_bars(by_density(rng, table.cells, level))[-1]
+    line = ""
+    for bar in plan.bars_of(section):
+        cell = phrase[bar.place % 4] if bar.level(part) > 0 else REST * STEPS
+        if cell[0] == HOLD and (not line or line[-1] == REST):
+            cell = "x" + cell[1:]
+        line += cell
+    return line
 
 
-def _motion(option: Voicing, last: Voicing) -> float:
-    if not last:
-        return 0.0
-    return sum(min(abs(pitch - old) for old in last) for pitch in option) + abs(option[-1] - last[-1])
+def _pieces(
+    plan: Plan, bars: tuple[Bar, ...], at: int, length: int, *, early: bool
+) -> list[Piece]:
+    """The chords under a held stretch; with ``early`` the first is already the one to come."""
+    first = bars[min(at // STEPS, len(bars) - 1)].span_at(at % STEPS)
+    offset = bars[0].beat
+    if early:
+        first = plan.after(first)
+    changes = {round((span.start - offset) * 4): span for bar in bars for span in bar.spans}
+    inner = [step for step in sorted(changes) if at < step < at + length]
+    edges = [at, *inner, at + length]
+    chords = [first.chord, *(changes[step].chord for step in inner)]
+    return [(start, end, chord) for (start, end), chord in zip(pairwise(edges), chords, strict=True)]
 
 
-def _middle(plan: Plan, table: CompTable, part: str, bar: Bar) -> float:
-    rng = plan.seed.stream(f"{part} register {bar.section.material}", part)
-    return (table.low + table.high) / 2 + float(rng.uniform(-3, 3))
+def _picked(letter: str, chord: Voicing) -> Voicing:
+    return {"t": chord[1:], "b": chord[:1]}.get(letter, chord)
 
 
-def _phrase(plan: Plan, table: CompTable, part: str, bar: Bar, level: float) -> tuple[str, list[str]]:
-    rng = plan.seed.stream(f"{part} {bar.section.name}", part)
-    name = f"{part} {bar.section.material}"
-    cell = steps(turn(plan.seed, name, part, table.cells, closeness(table.cells, level)))
-    other = steps(str(rng.choice(table.cells))) if rng.random() < 0.5 else cell
-    shape = turn(plan.seed, f"{name} shape", part, table.voicings, [1.0] * len(table.voicings))
-    return shape, [cell[:STEPS], cell[-STEPS:], cell[:STEPS], other[-STEPS:]]
+def _tied(
+    held: dict[int, tuple[int, int]],
+    notes: list[Note],
+    pitches: Voicing,
+    span: tuple[int, int],
+    table: CompTable,
+    bar: Bar,
+) -> dict[int, tuple[int, int]]:
+    """What sounds after a change of chord: common tones go on, the others end and go into ``notes``."""
+    notes += [_note(pitch, *old, table, bar) for pitch, old in held.items() if pitch not in pitches]
+    return {pitch: (held[pitch][0] if pitch in held else span[0], span[1]) for pitch in pitches}
 
 
-def _pieces(cell: str, bar: Bar) -> list[tuple[int, int, str]]:
-    """The cell's chords, cut where the harmony changes under them."""
-    if cell[0] == HOLD:
-        cell = "x" + cell[1:]
-    changes = [round((span.start - bar.beat) * 4) for span in bar.spans] + [STEPS]
-    pieces = []
-    for at, length, letter in lengths(cell):
-        edges = [at, *(change for change in changes if at < change < at + length), at + length]
-        pieces += [(start, end - start, letter) for start, end in pairwise(edges)]
-    return pieces
+def _note(pitch: int, start: int, end: int, table: CompTable, bar: Bar) -> Note:
+    length = (end - start) / 4 * table.gate
+    return Note(bar.beat + start / 4, length, pitch, touch(table.velocity, start, table.accents))
 
 
-def _strike(
-    plan: Plan, table: CompTable, bar: Bar, at: int, length: int, letter: str, chord: Voicing
-) -> list[Note]:
-    pitches = {"x": chord, "t": chord[1:], "b": chord[:1]}[letter]
-    force = accent(table.velocity, at, table.accents)
-    roll = table.roll_ms * plan.bpm / 60_000
-    return [
-        Note(bar.beat + at / 4 + roll * place, length / 4 * table.gate, pitch, round(force))
-        for place, pitch in enumerate(pitches)
-    ]
+def _rolled(notes: list[Note], table: CompTable, plan: Plan) -> list[Note]:
+    """The notes with every chord spread from its bottom, as a hand rolls it."""
+    if table.roll_ms == 0:
+        return notes
+    order: dict[float, int] = {}
+    rolled = []
+    for note in sorted(notes):
+        place = order[note.start] = order.get(note.start, -1) + 1
+        delay = place * table.roll_ms * plan.beats_a_ms() if note.start > 0 or place else 0.0
+        rolled.append(Note(note.start + delay, max(note.length - delay, 0.05), note.pitch, note.velocity))
+    return rolled

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from typing import Final
 
-from generator.grammar import Mood
+import numpy as np
+
+from generator.choose import chance
+from generator.grammar import Form, Mood, SectionKind, read_plan
 from generator.seed import Seed
 from generator.spec import ClipSpec
 from generator.style import Style
 
-SECTION_TEXT = re.compile(r"([A-Za-z]+)('*)(\d+)")
+OPENERS: Final = ("drums", "bass", "pad", "keys", "arp", "lead", "fx", "vocal")
+RHYTHM_SECTION: Final = {"drums", "bass"}
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """A section of the clip: ``material`` names what it plays (A for A and A'), ``varied`` counts the
-    marks, ``levels`` says how much each part plays, ``fill`` how much of its last bar is a fill."""
+    marks, ``levels`` says by part how much it plays in each bar, 0 (silent) to 1."""
 
     name: str
     material: str
@@ -24,20 +28,16 @@ class Stretch:
     start_bar: int
     bars: int
     energy: float
-    levels: dict[str, float]
-    fill: float
-    crash: bool
+    levels: dict[str, tuple[float, ...]]
+    kind: SectionKind
 
+    def level(self, part: str, place: int = 0) -> float:
+        """How much ``part`` plays in the section's bar ``place``."""
+        return self.levels[part][place] if part in self.levels else 0.0
 
-def read_plan(text: str) -> list[tuple[str, int, int]]:
-    """(section, marks, bars) of each word in "A4 A'4 B8"; ValueError for other words."""
-    found = []
-    for word in text.split():
-        match = SECTION_TEXT.fullmatch(word)
-        if match is None:
-            raise ValueError(f"{word!r} in form {text!r} does not read like A4 or A'4.")
-        found.append((match.group(1), len(match.group(2)), int(match.group(3))))
-    return found
+    def usual(self, part: str) -> float:
+        """How much ``part`` plays here once it plays: the level its cells are chosen for."""
+        return max(self.levels.get(part, (0.0,)))
 
 
 def lay_out(spec: ClipSpec, style: Style, mood: Mood, seed: Seed) -> tuple[Stretch, ...]:
@@ -45,29 +45,73 @@ def lay_out(spec: ClipSpec, style: Style, mood: Mood, seed: Seed) -> tuple[Stret
     form = style.writing.form
     rng = seed.stream("form")
     plan = read_plan(str(rng.choice(form.plans[str(spec.bars)])))
-    sections, start = [], 0
+    sections: list[Stretch] = []
+    start = 0
     for name, marks, bars in plan:
-        kind = form.sections[name + "'" * marks] if name + "'" * marks in form.sections else form.sections[name]
-        swell = float(rng.normal(0.0, 0.05))
-        levels = {
-            part: min(1.0, max(0.05, (level + mood.energy + swell) * mood.density))
-            for part, level in kind.play.items()
-            if part in style.parts
-        }
-        if not set(levels) & set(spec.parts):
-            levels |= dict.fromkeys(spec.parts, kind.energy)
+        title = name + "'" * marks
+        kind = form.sections.get(title, form.sections[name])
+        swell = mood.energy + float(rng.normal(0.0, 0.04)) + 0.05 * max(0, marks - 1)
+        levels = _levels(form, kind, bars, style, rng, swell, mood.density)
         sections.append(
             Stretch(
-                name=name + "'" * marks,
+                name=title,
                 material=kind.borrows or name,
                 varied=marks,
                 start_bar=start,
                 bars=bars,
-                energy=min(1.0, max(0.05, kind.energy + mood.energy + swell)),
-                levels=levels,
-                fill=kind.fill,
-                crash=kind.crash,
+                energy=min(1.0, max(0.05, kind.energy + swell)),
+                levels=_somebody_plays(levels, spec.parts, bars, kind, opening=start == 0),
+                kind=kind,
             )
         )
         start += bars
     return tuple(sections)
+
+
+def _levels(
+    form: Form,
+    kind: SectionKind,
+    bars: int,
+    style: Style,
+    rng: np.random.Generator,
+    swell: float,
+    density: float,
+) -> dict[str, tuple[float, ...]]:
+    levels = {}
+    for part in style.parts:
+        late = chance(rng, form.late) and bars >= 4 and part not in RHYTHM_SECTION
+        if part not in kind.play:
+            continue
+        base = (kind.play[part] + swell) * density
+        enters = kind.enter.get(part, bars // 2 if late else 0)
+        rise = kind.rise.get(part, 0.0) / bars
+        levels[part] = tuple(
+            0.0 if place < enters else min(1.0, max(0.05, base + rise * place)) for place in range(bars)
+        )
+    return levels
+
+
+def _somebody_plays(
+    levels: dict[str, tuple[float, ...]],
+    parts: tuple[str, ...],
+    bars: int,
+    kind: SectionKind,
+    *,
+    opening: bool,
+) -> dict[str, tuple[float, ...]]:
+    """The levels, with a bar in which no chosen part would play given to the one that opens clips."""
+    first = next(part for part in OPENERS if part in parts)
+    mine = levels.get(first, (0.0,) * bars)
+    filled = tuple(
+        own or (0.0 if any(levels[part][place] for part in parts if part in levels) else kind.energy)
+        for place, own in enumerate(mine)
+    )
+    if opening and not any(levels[part][0] for part in parts if part in levels):
+        filled = (kind.energy, *filled[1:])
+    return {**levels, first: filled} if any(filled) else levels
+
+
+def opener(sections: tuple[Stretch, ...], parts: tuple[str, ...]) -> str:
+    """The chosen part that sounds on the clip's very first beat."""
+    ready = [part for part in OPENERS if part in parts and sections[0].level(part) > 0]
+    return ready[0]

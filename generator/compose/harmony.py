@@ -12,11 +12,15 @@ from generator.score import Chord
 from generator.seed import Seed
 from generator.theory import Harmony, Key, harmony, over
 
+Loop = list[list[Harmony]]
+"""The chords of some bars, bar by bar; the chords of one bar share it equally."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A chord and the beats it sounds."""
+    """A chord and the beats it sounds; ``index`` counts the clip's chords."""
 
+    index: int
     start: float
     length: float
     chord: Harmony
@@ -33,59 +37,72 @@ def harmonise(
     table: HarmonyTable, key: Key, mood: str, sections: Sequence[Stretch], seed: Seed
 ) -> tuple[Span, ...]:
     """The chords of the whole clip, each within one bar, in order."""
-    loops: dict[str, list[list[Harmony]]] = {}
+    loops: dict[str, Loop] = {}
     taken: set[str] = set()
+    spans: list[Span] = []
     for section in sections:
         if section.material not in loops:
-            loops[section.material] = _loop(table, key, mood, section.material, seed, taken)
-    return tuple(span for section in sections for span in _spans(section, loops[section.material]))
+            loops[section.material] = _loop(table, key, mood, section, seed, taken)
+        loop = loops[section.material]
+        bars = [loop[place % len(loop)] for place in range(section.bars)]
+        if section.varied:
+            bars[-1] = _turned(table, key, bars[-1], section, seed)
+        for place, chords in enumerate(bars):
+            length = 4.0 / len(chords)
+            start = (section.start_bar + place) * 4.0
+            spans += [
+                Span(len(spans) + at, start + at * length, length, chord)
+                for at, chord in enumerate(chords)
+            ]
+    return tuple(spans)
 
 
 def _loop(
-    table: HarmonyTable, key: Key, mood: str, material: str, seed: Seed, taken: set[str]
-) -> list[list[Harmony]]:
-    rng = seed.stream(f"harmony {material}")
+    table: HarmonyTable, key: Key, mood: str, section: Stretch, seed: Seed, taken: set[str]
+) -> Loop:
+    rng = seed.stream(f"harmony {section.material}")
     options = [each for each in table.progressions if each.mode == key.mode]
-    fitting = [each for each in options if each.section in ("", material)]
-    fresh = [each for each in fitting if each.chords not in taken] or fitting
-    chosen = weighted(rng, fresh, [_suits(each, mood, material) for each in fresh])
+    fitting = [each for each in options if each.section in ("", section.material)]
+    short = [each for each in fitting if len(each.bars) <= section.bars] or fitting
+    fresh = [each for each in short if each.chords not in taken] or short
+    chosen = weighted(rng, fresh, [_suits(each, mood, section.material) for each in fresh])
     taken.add(chosen.chords)
     pedal = chance(rng, table.pedal)
-    colours, weights = list(table.colours) or ["none"], list(table.colours.values()) or [1.0]
-    bars: list[list[Harmony]] = []
+    colours = {"none": 1.0} | table.colours
+    names, weights = list(colours), list(colours.values())
+    loop: Loop = []
     for bar in chosen.bars:
-        chords = [harmony(key, _coloured(roman, weighted(rng, colours, weights), key)) for roman in bar]
-        bars.append([over(chord, key, key.tonic) if pedal else chord for chord in chords])
-    return bars
+        chords = [harmony(key, coloured(roman, weighted(rng, names, weights), key)) for roman in bar]
+        loop.append([over(chord, key, key.tonic) if pedal else chord for chord in chords])
+    return loop
 
 
 def _suits(progression: Progression, mood: str, material: str) -> float:
     """A progression of this mood is far likelier than a neutral one, one of other moods unlikely."""
-    fits = 1.0 if not progression.moods else 4.0 if mood in progression.moods else 0.15
+    fits = 1.0 if not progression.moods else 3.0 if mood in progression.moods else 0.1
     return progression.weight * fits * (3.0 if progression.section == material else 1.0)
 
 
-def _coloured(roman: str, colour: str, key: Key) -> str:
+def _turned(
+    table: HarmonyTable, key: Key, bar: list[Harmony], section: Stretch, seed: Seed
+) -> list[Harmony]:
+    """The section's last bar, perhaps with a turnaround as its second half."""
+    rng = seed.stream(f"turnaround {section.name}")
+    numerals = table.turnarounds.get(key.mode, ())
+    if not numerals or len(bar) > 1 or not chance(rng, table.turn):
+        return bar
+    chord = harmony(key, str(rng.choice(numerals)))
+    return bar if chord.root == bar[0].root else [bar[0], chord]
+
+
+def coloured(roman: str, colour: str, key: Key) -> str:
     """A plain triad's numeral with a colour from inside the key; others stay as written."""
-    if colour == "none" or not roman.isalpha() or not set(roman) <= set("IViv"):
+    if colour == "none" or not set(roman) <= set("IViv"):
         return roman
     plain = harmony(key, roman)
+    above = [(key.scale[(plain.degree + step) % 7] - plain.root) % 12 for step in range(7)]
     if colour in {"seventh", "ninth"}:
-        seventh = key.scale[(plain.degree + 6) % 7]
-        major = (seventh - plain.root) % 12 == 11
-        ninth = (key.scale[(plain.degree + 1) % 7] - plain.root) % 12 == 2
-        number = "9" if colour == "ninth" and ninth else "7"
-        return roman + ("maj" if major and roman.isupper() else "") + number
-    second = (key.scale[(plain.degree + 1) % 7] - plain.root) % 12 == 2
-    fourth = (key.scale[(plain.degree + 3) % 7] - plain.root) % 12 == 5
-    return roman + colour if (fourth if colour == "sus4" else second) else roman
-
-
-def _spans(section: Stretch, loop: list[list[Harmony]]) -> list[Span]:
-    spans = []
-    for place in range(section.bars):
-        chords = loop[place % len(loop)]
-        length = 4.0 / len(chords)
-        start = (section.start_bar + place) * 4.0
-        spans += [Span(start + at * length, length, chord) for at, chord in enumerate(chords)]
-    return spans
+        number = "9" if colour == "ninth" and above[1] == 2 else "7"
+        return roman + ("maj" if above[6] == 11 and roman.isupper() else "") + number
+    inside = above[3] == 5 if colour == "sus4" else above[1] == 2
+    return roman + colour if inside else roman

@@ -1,87 +1,97 @@
-"""The lead: a motif of a few notes that repeats, climbs, turns over, answers and comes home.
-
-A phrase plan spells what each statement of the motif becomes: m itself, s a sequence a step or two away,
-i inverted, v its end rewritten, a answered away from the tonic, c cadence on the tonic, h one held chord
-tone, ``.`` silence. Lines are written in scale steps above the tonic and sounded against the chord.
-"""
+"""The lead: each section's material has a motif; a phrase tells what becomes of it, bar after bar."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Final
 
-import numpy as np
-
-from generator.choose import turn
-from generator.compose.feel import accent
-from generator.compose.line import Voice, compose_motif, restate
+from generator.choose import chance, turn
+from generator.compose.feel import touch
+from generator.compose.form import Stretch
+from generator.compose.line import Voice
+from generator.compose.motif import Motif, Statement, invent, state
 from generator.compose.plan import Bar, Plan
 from generator.compose.rhythm import STEPS, closeness, lengths, steps
 from generator.grammar import LeadTable
 from generator.score import Note
 
-
-@dataclass(frozen=True, slots=True)
-class _Theme:
-    """A section material's motif: its rhythm (step, length), its bars and its line."""
-
-    rhythm: tuple[tuple[int, int], ...]
-    bars: int
-    line: tuple[int, ...]
+PHRASE_BARS: Final = 4
 
 
 def write_lead(plan: Plan, table: LeadTable) -> list[Note]:
     """Every lead note of the clip, on the grid."""
-    themes: dict[str, _Theme] = {}
+    motifs: dict[str, Motif] = {}
     notes: list[Note] = []
     for section in plan.sections:
-        bars = [bar for bar in plan.bars if bar.section is section]
-        level = plan.level("lead", bars[0])
-        if level <= 0:
+        if section.usual("lead") <= 0:
             continue
-        if section.material not in themes:
-            themes[section.material] = _theme(plan, table, bars, level)
-        notes += _section(plan, table, bars, themes[section.material])
+        voice = _voice(plan, table, section)
+        if section.material not in motifs:
+            motifs[section.material] = _motif(plan, table, section, voice)
+        notes += _section(plan, table, section, motifs[section.material], voice)
     return notes
 
 
-def _theme(plan: Plan, table: LeadTable, bars: list[Bar], level: float) -> _Theme:
-    material = bars[0].section.material
-    name = f"lead {material}"
-    fitting = [rhythm for rhythm in map(steps, table.rhythms) if len(rhythm) <= STEPS * len(bars)]
+def _voice(plan: Plan, table: LeadTable, section: Stretch) -> Voice:
+    up = plan.mood.register + section.kind.lift
+    return Voice.between(plan.key, table.low + up, table.high + up)
+
+
+def _motif(plan: Plan, table: LeadTable, section: Stretch, voice: Voice) -> Motif:
+    name = f"lead {section.material}"
+    bars = plan.bars_of(section)
+    fitting = [cell for cell in map(steps, table.rhythms) if len(cell) <= STEPS * len(bars)]
+    level = section.usual("lead")
     cell = turn(plan.seed, name, "lead", fitting, closeness(fitting, level))
     rhythm = tuple((at, length) for at, length, _ in lengths(cell))
-    voice = _voice(plan, table, material)
     rng = plan.seed.stream(name, "lead")
-    line = compose_motif(rhythm, bars, voice, table, rng)
-    return _Theme(rhythm, len(cell) // STEPS, line)
+    return invent(rhythm, bars[: len(cell) // STEPS], voice, table, rng)
 
 
-def _voice(plan: Plan, table: LeadTable, material: str) -> Voice:
-    low = table.low + plan.mood.register + (3 if material == "B" else 0)
-    return Voice(plan.key, low, table.high + plan.mood.register + (3 if material == "B" else 0))
-
-
-def _section(plan: Plan, table: LeadTable, bars: list[Bar], theme: _Theme) -> list[Note]:
-    section = bars[0].section
+def _section(
+    plan: Plan, table: LeadTable, section: Stretch, motif: Motif, voice: Voice
+) -> list[Note]:
     rng = plan.seed.stream(f"lead section {section.name}", "lead")
-    voice = _voice(plan, table, section.material)
-    letters = _letters(table, len(bars) // theme.bars, theme.bars, rng)
+    bars = plan.bars_of(section)
     notes: list[Note] = []
-    last: int | None = None
-    for place, letter in enumerate(letters):
-        here = bars[place * theme.bars : (place + 1) * theme.bars]
-        for (at, length), pitch in restate(letter, theme.line, theme.rhythm, here, voice, last, rng):
-            force = accent(table.velocity, at, table.accents)
-            notes.append(
-                Note(here[0].beat + at / 4, length / 4 * table.gate, pitch, max(1, min(127, round(force))))
-            )
-        last = notes[-1].pitch if notes else None
+    for place, letter in enumerate(_letters(plan, table, section, motif)):
+        here = bars[place * motif.bars : (place + 1) * motif.bars]
+        if all(bar.level("lead") > 0 for bar in here):
+            said = state(letter, motif, here, voice, table, rng)
+            notes += _sung(said, here[0], voice, table)
     return notes
 
 
-def _letters(table: LeadTable, count: int, motif_bars: int, rng: np.random.Generator) -> str:
-    """What becomes of the motif in each of ``count`` statements; the last one comes home."""
-    size = min(count, max(1, 4 // motif_bars))
-    fitting = [phrase for phrase in table.phrases if len(phrase) == size] or ["m" * size]
-    letters = "".join(str(rng.choice(fitting)) for _ in range(-(-count // size)))[:count]
-    return letters[:-1] + "c" if count > 1 else letters
+def _letters(plan: Plan, table: LeadTable, section: Stretch, motif: Motif) -> str:
+    """What becomes of the motif in each of the section's statements.
+
+    A material keeps its phrase whenever it returns; a phrase that another follows stays open (c becomes
+    a); a repeated section divides notes; the clip's last phrase comes home.
+    """
+    size = max(1, PHRASE_BARS // motif.bars)
+    count = max(1, section.bars // motif.bars)
+    phrases = [phrase for phrase in table.phrases if len(phrase) == size] or ["m" * size]
+    name = f"lead phrase {section.material} {size}"
+    phrase = turn(plan.seed, name, "lead", phrases, [1.0] * len(phrases))
+    letters = (phrase * count)[:count]
+    open_until = count - size
+    letters = letters[:open_until].replace("c", "a") + letters[max(0, open_until) :]
+    rng = plan.seed.stream(f"lead letters {section.name}", "lead")
+    if section.varied:
+        letters = "".join(
+            "d" if letter == "m" and chance(rng, table.embellish) else letter for letter in letters
+        )
+    final = section is plan.sections[-1] and table.cadence
+    return letters[:-1] + "c" if final else letters
+
+
+def _sung(said: Statement, bar: Bar, voice: Voice, table: LeadTable) -> list[Note]:
+    """The statement's notes, each over ``table.stack`` chord tones."""
+    notes = []
+    for slot, step in said:
+        start, length = bar.beat + slot.at / 4, slot.length / 4 * table.gate
+        top = voice.pitch(step, slot.chord)
+        below = [pitch for pitch in range(top - 12, top) if pitch % 12 in slot.chord.tones]
+        stack = below[len(below) - table.stack :] if table.stack else []
+        velocity = touch(table.velocity, slot.at, table.accents)
+        notes += [Note(start, length, pitch, velocity) for pitch in (*stack, top)]
+    return notes

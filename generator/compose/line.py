@@ -1,168 +1,183 @@
-"""Single lines of melody in scale steps: making a motif, and stating it again over other chords."""
+"""A melody's ground: scale steps, the chords under them, and walking from one to the next.
+
+A line is written in scale steps (0 is the key's tonic in MIDI octave 0, 7 its octave), so that moving it
+along the scale is adding; it becomes pitches only where it sounds over a chord.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import exp, pi, sin
+from typing import Final
 
 import numpy as np
 
+from generator.choose import weighted
 from generator.compose.plan import Bar
+from generator.compose.rhythm import STEPS
 from generator.grammar import LeadTable
 from generator.theory import SCALES, Harmony, Key
 
-Rhythm = Sequence[tuple[int, int]]
-TRIES = 24
+OCTAVE: Final = 7
+STRONG: Final = 8
+LONG: Final = 4
+LEAP: Final = 3
+LEAP_SIZES: Final = {2: 0.5, 3: 0.26, 4: 0.16, 5: 0.05, 7: 0.03}
+"""Of all leaps, how many are thirds, fourths, fifths, sixths and octaves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One note to be: ``at`` and ``length`` in sixteenths from the statement's start, its chord."""
+
+    at: int
+    length: int
+    chord: Harmony
+
+    @property
+    def strong(self) -> bool:
+        """Whether it is heard as belonging to its chord: on a half bar, or held for a beat."""
+        return self.at % STRONG == 0 or self.length >= LONG
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A key and a range: scale step 0 is the tonic in octave 0 of MIDI."""
+    """A key and a range of scale steps."""
 
     key: Key
-    low: int
-    high: int
+    steps: tuple[int, ...]
+
+    @classmethod
+    def between(cls, key: Key, low: int, high: int) -> Voice:
+        """The voice whose steps sound from MIDI ``low`` to ``high``."""
+        inside = (step for step in range(75) if low <= _plain(key, step) <= high)
+        return cls(key, tuple(inside))
+
+    @property
+    def middle(self) -> int:
+        return self.steps[len(self.steps) // 2]
 
     def pitch(self, step: int, chord: Harmony) -> int:
-        """The MIDI pitch of a scale step, bent by a semitone where the chord alters that step."""
-        octave, degree = divmod(step, 7)
-        plain = self.key.tonic + SCALES[self.key.mode][degree] + 12 * octave
-        for bend in (1, -1):
-            altered = (plain + bend) % 12
-            if plain % 12 not in chord.tones and altered in chord.tones and altered not in self.key.scale:
-                return plain + bend
+        """The MIDI pitch of a step, bent by a semitone where the chord alters that step of the key."""
+        plain = _plain(self.key, step)
+        if plain % 12 not in chord.tones:
+            for bend in (1, -1):
+                bent = (plain + bend) % 12
+                if bent in chord.tones and bent not in self.key.scale:
+                    return plain + bend
         return plain
-
-    def steps(self) -> list[int]:
-        """Every scale step inside the range."""
-        tonic, scale = self.key.tonic, SCALES[self.key.mode]
-        return [
-            step for step in range(70)
-            if self.low <= tonic + scale[step % 7] + 12 * (step // 7) <= self.high
-        ]  # fmt: skip
 
     def is_tone(self, step: int, chord: Harmony) -> bool:
         return self.pitch(step, chord) % 12 in chord.tones
 
     def nearest_tone(self, step: int, chord: Harmony) -> int:
         """The chord tone inside the range that is fewest steps away."""
-        tones = [each for each in self.steps() if self.is_tone(each, chord)]
+        tones = [each for each in self.steps if self.is_tone(each, chord)]
         return min(tones, key=lambda each: (abs(each - step), each))
 
+    def home(self, near: int, chord: Harmony) -> int:
+        """The tonic nearest to ``near``, or, over a chord that it would rub against, a chord tone."""
+        tonics = [step for step in self.steps if step % OCTAVE == 0]
+        tonic = min(tonics, key=lambda each: (abs(each - near), each))
+        rubs = any((self.key.tonic - tone) % 12 == 1 for tone in chord.tones)
+        return self.nearest_tone(tonic, chord) if rubs else tonic
 
-def strong(at: int, length: int) -> bool:
-    """Whether a note is heard as belonging to the chord: on a half bar, or held for a beat or more."""
-    return at % 8 == 0 or length >= 4
-
-
-def chord_under(bars: Sequence[Bar], at: int, length: int) -> Harmony:
-    """The chord a note belongs to: the one under most of it."""
-    middle = at + length / 2 if length < 8 else at
-    bar = bars[min(int(middle) // 16, len(bars) - 1)]
-    return bar.span_at(middle % 16 if middle < 16 * len(bars) else 15).chord
-
-
-def compose_motif(
-    rhythm: Rhythm, bars: Sequence[Bar], voice: Voice, table: LeadTable, rng: np.random.Generator
-) -> tuple[int, ...]:
-    """The best of several random lines over the motif's own chords."""
-    lines = [_wander(rhythm, bars, voice, table, rng) for _ in range(TRIES)]
-    return max(lines, key=lambda line: (merit(line), line))
+    def folded(self, line: Sequence[int]) -> list[int]:
+        """The line moved by whole octaves so that as much of it as possible is in range."""
+        low, high = self.steps[0], self.steps[-1]
+        centre = (min(line) + max(line)) / 2
+        octaves = round((self.middle - centre) / OCTAVE)
+        if low <= min(line) and max(line) <= high:
+            octaves = 0
+        return [min(max(step + OCTAVE * octaves, low), high) for step in line]
 
 
-def _wander(
-    rhythm: Rhythm, bars: Sequence[Bar], voice: Voice, table: LeadTable, rng: np.random.Generator
-) -> tuple[int, ...]:
-    inside = voice.steps()
-    middle = inside[len(inside) // 2]
-    here = middle + int(rng.integers(-3, 4))
-    line: list[int] = []
+def _plain(key: Key, step: int) -> int:
+    octave, degree = divmod(step, OCTAVE)
+    return key.tonic + SCALES[key.mode][degree] + 12 * octave
+
+
+def slots_over(rhythm: Sequence[tuple[int, int]], bars: Sequence[Bar]) -> list[Slot]:
+    """The rhythm's notes with their chords; a note tied over a change belongs to the coming chord."""
+    slots = []
     for at, length in rhythm:
-        chord = chord_under(bars, at, length)
-        if line:
-            here = line[-1] + _interval(line, table, rng)
-        here = min(max(here, inside[0]), inside[-1])
-        line.append(voice.nearest_tone(here, chord) if strong(at, length) or not line else here)
-    return tuple(line)
+        heard = at + 2 if length > 2 and at % 4 else at
+        bar = bars[min(heard // STEPS, len(bars) - 1)]
+        last = heard >= STEPS * len(bars)
+        slots.append(Slot(at, length, bar.span_at(15 if last else heard % STEPS).chord))
+    return slots
 
 
-def _interval(line: Sequence[int], table: LeadTable, rng: np.random.Generator) -> int:
+def contour(name: str, share: float) -> float:
+    """A melody's shape at ``share`` 0..1 of its way, -1..1."""
+    return {
+        "arch": sin(pi * share) * 1.6 - 0.8,
+        "valley": 0.8 - sin(pi * share) * 1.6,
+        "fall": 1.0 - 2.0 * share,
+        "rise": 2.0 * share - 1.0,
+        "wave": sin(2.0 * pi * share),
+        "flat": 0.0,
+    }[name]
+
+
+def walk(
+    slots: Sequence[Slot],
+    voice: Voice,
+    table: LeadTable,
+    wanted: Sequence[float],
+    before: Sequence[int],
+    rng: np.random.Generator,
+) -> list[int]:
+    """A random line for the slots that follows ``wanted`` loosely and goes on from ``before``.
+
+    Strong notes are chord tones, other tones come and go by step, a leap is followed by a step back.
+    """
+    line = list(before)
+    for slot, target in zip(slots, wanted, strict=True):
+        weights = [_weight(step, line, slot, voice, table, target) for step in voice.steps]
+        line.append(weighted(rng, voice.steps, weights))
+    return line[len(before) :]
+
+
+def _weight(
+    step: int, line: Sequence[int], slot: Slot, voice: Voice, table: LeadTable, target: float
+) -> float:
+    tone = voice.is_tone(step, slot.chord)
+    near = exp(-(((step - target) / 2.2) ** 2)) + 1e-6
+    if not line:
+        return near if tone else 0.0
+    move = step - line[-1]
+    if slot.strong and not tone:
+        return 0.0
+    weight = near * _interval_weight(abs(move), table)
+    if not tone and abs(move) != 1:
+        weight *= 0.02
     leapt = line[-1] - line[-2] if len(line) > 1 else 0
-    if abs(leapt) > 2:
-        return -1 if leapt > 0 else 1
-    draw = rng.random()
-    if draw < table.repeat:
-        return 0
-    way = 1 if rng.random() < 0.5 else -1
-    return way * int(rng.choice((2, 3, 4))) if draw < table.repeat + table.leap else way
+    if abs(leapt) >= LEAP and not (move * leapt < 0 and abs(move) <= 2):
+        weight *= 0.05
+    return weight
+
+
+def _interval_weight(size: int, table: LeadTable) -> float:
+    plain: Mapping[int, float] = {0: table.repeat, 1: 1.0 - table.repeat - table.leap}
+    return plain.get(size, table.leap * LEAP_SIZES.get(size, 0.0005)) + 1e-5
 
 
 def merit(line: Sequence[int]) -> float:
-    """How well a line is shaped: one peak inside it, more steps than leaps, a fourth to a ninth wide."""
+    """How well a line is shaped: one peak, more steps than leaps, a fourth to an octave wide, few turns."""
+    if len(line) < 2:
+        return 0.0
     moves = np.diff(line)
     width = max(line) - min(line)
-    peak = line.index(max(line))
-    turns = int(np.sum(np.sign(moves[1:]) != np.sign(moves[:-1])))
+    turns = int(np.sum(moves[1:] * moves[:-1] < 0))
+    stuck = int(np.sum(moves == 0))
     return (
-        (2.0 if 3 <= width <= 8 else 0.0)
+        (2.0 if 3 <= width <= 7 else 0.0)
+        + 0.5 * min(len(set(line)), 5)
         + (1.5 if line.count(max(line)) == 1 else 0.0)
-        + (0.5 if 0 < peak < len(line) - 1 else 0.0)
-        + float(np.mean(np.abs(moves) <= 1)) * 2.0
-        - 0.4 * abs(turns - 2)
-        - 1.0 * int(np.sum(moves == 0) > 2)
-    ) if len(line) > 1 else 0.0
-
-
-def restate(
-    letter: str,
-    line: Sequence[int],
-    rhythm: Rhythm,
-    bars: Sequence[Bar],
-    voice: Voice,
-    last: int | None,
-    rng: np.random.Generator,
-) -> list[tuple[tuple[int, int], int]]:
-    """The motif as ``letter`` wants it over these bars: ((step, length), pitch) of each note."""
-    if letter == ".":
-        return []
-    places = list(rhythm)
-    wanted = list(line)
-    if letter == "s":
-        shift = int(rng.choice((-2, -1, 1, 2)))
-        wanted = [step + shift for step in wanted]
-    elif letter == "i":
-        wanted = [2 * wanted[0] - step for step in wanted]
-    elif letter in "vac":
-        half = max(1, len(wanted) // 2)
-        goal = voice.nearest_tone(wanted[half - 1], chord_under(bars, *places[-1]))
-        if letter == "c":
-            goal = _home(voice, wanted[half - 1])
-            places = places[: max(2, len(places) - 1)]
-            at = places[-1][0]
-            places[-1] = (at, max(places[-1][1], min(6, 16 * len(bars) - at)))
-        count = len(places)
-        wanted = wanted[:half] + [
-            round(wanted[half - 1] + (goal - wanted[half - 1]) * (k + 1) / (count - half))
-            for k in range(count - half)
-        ]
-    elif letter == "h":
-        places, wanted = [(0, 12)], [wanted[0]]
-    return [
-        ((at, length), voice.pitch(_fitted(step, at, length, bars, voice, letter), chord_under(bars, at, length)))
-        for (at, length), step in zip(places, wanted, strict=True)
-    ]
-
-
-def _home(voice: Voice, near: int) -> int:
-    return min((step for step in voice.steps() if step % 7 == 0), key=lambda step: (abs(step - near), step))
-
-
-def _fitted(step: int, at: int, length: int, bars: Sequence[Bar], voice: Voice, letter: str) -> int:
-    inside = voice.steps()
-    while step > inside[-1]:
-        step -= 7
-    while step < inside[0]:
-        step += 7
-    if strong(at, length) and not (letter == "c" and step % 7 == 0):
-        return voice.nearest_tone(step, chord_under(bars, at, length))
-    return step
+        + 1.5 * float(np.mean(np.abs(moves) <= 1))
+        - 0.5 * abs(turns - 2)
+        - 1.2 * max(0, stuck - len(line) // 4)
+        - 1.0 * int(np.sum(np.abs(moves) > 5))
+    )

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generator.choose import turn
-from generator.compose.form import Stretch, lay_out
+from generator.choose import chance
+from generator.compose.form import Stretch, lay_out, opener
 from generator.compose.harmony import Span, harmonise
-from generator.compose.rhythm import STEPS, attacks, by_density
+from generator.compose.rhythm import REST, STEPS, by_density, in_bars
 from generator.grammar import Mood
-from generator.seed import PARTS, Seed
+from generator.seed import Seed
 from generator.spec import ClipSpec
 from generator.style import Style
 from generator.theory import Key
@@ -20,7 +20,8 @@ from generator.theory import Key
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: ``place`` counts from its section's start, ``spans`` are its chords in order."""
+    """One bar: ``place`` counts from its section's start, ``spans`` are its chords in order, ``kick`` the
+    steps of its kick."""
 
     index: int
     place: int
@@ -36,15 +37,19 @@ class Bar:
     def last(self) -> bool:
         return self.place == self.section.bars - 1
 
+    def level(self, part: str) -> float:
+        """How much ``part`` plays in this bar, 0 (silent) to 1."""
+        return self.section.level(part, self.place)
+
     def span_at(self, step: float) -> Span:
         """The chord under a step of this bar (steps past its end see its last chord)."""
-        beat = self.beat + step / 4
-        return next((span for span in reversed(self.spans) if span.start <= beat + 1e-9), self.spans[0])
+        beat = self.beat + step / 4 + 1e-9
+        return next((span for span in reversed(self.spans) if span.start <= beat), self.spans[0])
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What all players share."""
+    """What all players share; ``opener`` is the part that must sound on the first beat."""
 
     style: Style
     mood: Mood
@@ -52,17 +57,19 @@ class Plan:
     seed: Seed
     bpm: int
     sections: tuple[Stretch, ...]
+    spans: tuple[Span, ...]
     bars: tuple[Bar, ...]
     opener: str
 
-    def level(self, part: str, bar: Bar) -> float:
-        """How much ``part`` plays in that bar, 0 (silent) to about 1."""
-        return bar.section.levels.get(part, 0.0)
+    def bars_of(self, section: Stretch) -> tuple[Bar, ...]:
+        return self.bars[section.start_bar : section.start_bar + section.bars]
 
-    def next_span(self, span: Span) -> Span:
+    def after(self, span: Span) -> Span:
         """The chord after ``span``; after the last one the first, for the clip is a loop."""
-        spans = [each for bar in self.bars for each in bar.spans]
-        return spans[(spans.index(span) + 1) % len(spans)]
+        return self.spans[(span.index + 1) % len(self.spans)]
+
+    def beats_a_ms(self) -> float:
+        return self.bpm / 60_000
 
 
 def make_plan(spec: ClipSpec, style: Style) -> Plan:
@@ -70,31 +77,32 @@ def make_plan(spec: ClipSpec, style: Style) -> Plan:
     seed, key, mood = Seed(spec.seed), Key.parse(spec.key), style.mood(spec.mood)
     sections = lay_out(spec, style, mood, seed)
     spans = harmonise(style.writing.harmony, key, spec.mood, sections, seed)
-    bars = []
+    by_bar: list[list[Span]] = [[] for _ in range(spec.bars)]
+    for span in spans:
+        by_bar[int(span.start // 4)].append(span)
+    bars: list[Bar] = []
     for section in sections:
-        kick = _kick(style, section, seed)
-        for place in range(section.bars):
-            index = section.start_bar + place
-            inside = tuple(span for span in spans if span.start // 4 == index)
-            bars.append(Bar(index, place, section, inside, kick[place % len(kick)]))
-    opener = next(part for part in OPENERS if part in spec.parts)
-    return Plan(style, mood, key, seed, spec.bpm, sections, tuple(bars), opener)
-
-
-OPENERS = ("drums", "bass", "pad", "keys", "arp", "lead", *PARTS)
+        for place, kick in enumerate(_kick(style, section, seed)):
+            inside = tuple(by_bar[section.start_bar + place])
+            bars.append(Bar(section.start_bar + place, place, section, inside, kick))
+    first = opener(sections, spec.parts)
+    return Plan(style, mood, key, seed, spec.bpm, sections, spans, tuple(bars), first)
 
 
 def _kick(style: Style, section: Stretch, seed: Seed) -> list[str]:
-    """The kick's bars for a section: two that alternate, the second often the first again."""
+    """The kick in every bar of a section: a cell, its fourth bar perhaps another, its last perhaps gone."""
     drums = style.writing.drums
     shared = next((layer for layer in drums.layers if layer.shared), None) if drums else None
     if shared is None:
-        return ["." * STEPS]
+        return [REST * STEPS] * section.bars
     rng = seed.stream(f"kick {section.material}")
-    level = section.levels.get("drums", section.energy)
-    first = by_density(rng, shared.cells, level)
-    bars = [first[at : at + STEPS] for at in range(0, len(first), STEPS)]
-    if len(bars) == 1 and rng.random() < 0.5:
-        second = by_density(rng, shared.cells, level)[:STEPS]
-        bars = [*bars * 3, second] if rng.random() < 0.5 else [*bars, second]
-    return bars
+    level = section.usual("drums")
+    first = in_bars(by_density(rng, shared.cells, level))
+    other = in_bars(by_density(rng, shared.cells, level))
+    bars = (first * 4)[:4]
+    if chance(rng, shared.change):
+        bars[3] = other[-1]
+    kicks = [bars[place % 4] for place in range(section.bars)]
+    if chance(seed.stream(f"breath {section.name}"), section.kind.breath):
+        kicks[-1] = kicks[-1][: STEPS // 2] + REST * (STEPS // 2)
+    return kicks

@@ -7,7 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from generator.choose import weighted
+from generator.choose import turn, weighted
+from generator.seed import Seed
 
 STEPS: Final = 16
 REST: Final = "."
@@ -17,6 +18,11 @@ HOLD: Final = "-"
 def steps(cell: str) -> str:
     """The cell without the spacing that is there for the eye."""
     return cell.replace(" ", "").replace("|", "")
+
+
+def in_bars(cell: str) -> list[str]:
+    """The cell cut into bars."""
+    return [cell[at : at + STEPS] for at in range(0, len(cell), STEPS)]
 
 
 def attacks(cell: str) -> list[int]:
@@ -40,16 +46,24 @@ def density(cell: str) -> float:
     return len(attacks(cell)) / len(cell)
 
 
-def closeness(cells: Sequence[str], level: float, width: float = 0.35) -> list[float]:
+def closeness(cells: Sequence[str], level: float, width: float = 0.4) -> list[float]:
     """How well each cell suits ``level`` 0..1: the sparsest suits 0, the densest 1."""
-    ranks = np.argsort(np.argsort([density(steps(cell)) for cell in cells], kind="stable"), kind="stable")
-    places = ranks / max(len(cells) - 1, 1)
-    return [float(np.exp(-(((place - level) / width) ** 2))) + 1e-3 for place in places]
+    dense = [density(steps(cell)) for cell in cells]
+    low, high = min(dense), max(dense)
+    places = [(each - low) / (high - low) if high > low else level for each in dense]
+    return [float(np.exp(-(((place - level) / width) ** 2))) + 1e-2 for place in places]
 
 
 def by_density(rng: np.random.Generator, cells: Sequence[str], level: float) -> str:
     """One of the cells, likelier the better it suits ``level``."""
     return steps(weighted(rng, cells, closeness(cells, level)))
+
+
+def turn_by_density(
+    seed: Seed, purpose: str, part: str, cells: Sequence[str], level: float
+) -> str:
+    """As `by_density`, but every next take of the part brings another cell."""
+    return steps(turn(seed, purpose, part, cells, closeness(cells, level)))
 
 
 def rotate(cell: str, by: int) -> str:
