@@ -72,5 +72,5 @@ def _database(parts: SplitResult) -> int:
 def _with_database(parts: SplitResult, number: int) -> str:
     query = {name: value for name, value in parse_qsl(parts.query) if name != "db"}
     if parts.scheme == "unix":
-        return parts._replace(query=urlencode({**query, "db": number})).geturl()
+        return f"unix://{parts.netloc}{parts.path}?{urlencode({**query, 'db': number})}"
     return parts._replace(path=f"/{number}", query=urlencode(query)).geturl()

@@ -12,7 +12,7 @@ import logging
 import math
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -25,13 +25,14 @@ from bot.store.address import Address
 from bot.store.binary import ServerBinary, find_server
 from bot.store.client import as_text, make_client
 from bot.store.folder import DataFolder, FileLock, Role
-from bot.store.server import STOP_SECONDS, ServerProcess, answers
+from bot.store.server import STOP_SECONDS, ServerProcess, SyncedFiles, answers
 
 log = logging.getLogger(__name__)
 
 OWN_PATIENCE: Final = 1.0
 ATTACH_PATIENCE: Final = 30.0
 ORPHAN_PATIENCE: Final = 5.0 if sys.platform == "linux" else 0.5
+SYNC_SECONDS: Final = 1.0
 FIRST_DELAY: Final = 0.05
 LAST_DELAY: Final = 5.0
 STEADY_SECONDS: Final = 30.0
@@ -105,27 +106,41 @@ class PrivateServer:
         self._socket = socket
         self._child: ServerProcess | None = None
         self._adopted = False
-        self._keeper: asyncio.Task[None] | None = None
+        self._tasks: tuple[asyncio.Task[None], ...] = ()
 
     async def start(self) -> None:
         """Returns once the server answers and is watched."""
         await self._start()
-        self._keeper = asyncio.create_task(self._keep(), name="redis keeper")
+        self._begin(self._keep())
 
     def start_when_left(self) -> None:
         """Starts the server once the folder's present owner is gone, and watches it then."""
-        self._keeper = asyncio.create_task(self._inherit(), name="redis heir")
+        self._begin(self._inherit())
 
     async def stop(self) -> None:
         """Stops watching and, where this process owns it, the server."""
-        if self._keeper is not None:
-            self._keeper.cancel()
+        for task in self._tasks:
+            task.cancel()
             with suppress(asyncio.CancelledError):
-                await self._keeper
+                await task
         if self._child is not None:
             await self._child.stop()
         elif self._adopted:
             await self._shut_down_adopted()
+
+    def _begin(self, keeping: Coroutine[None, None, None]) -> None:
+        self._tasks = (asyncio.create_task(keeping), asyncio.create_task(self._sync()))
+
+    async def _sync(self) -> None:
+        files = SyncedFiles(self._folder.path)
+        while True:
+            await asyncio.sleep(SYNC_SECONDS)
+            if not self._folder.owner_lock.held:
+                continue
+            try:
+                await asyncio.to_thread(files.sync)
+            except OSError as error:
+                log.error("The disk under %s fails: %s", self._folder.path, error)
 
     async def _start(self) -> None:
         """Starts a child or adopts the server that an earlier owner left behind."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 from redis import exceptions
@@ -78,33 +78,47 @@ async def connect(address: Address) -> AsyncIterator[Store]:
 
 async def _examined(address: Address) -> Address:
     """The address with a queue database that exists; UserError when nothing usable is there."""
-    store_client = make_client(address.url, connections=1)
-    queue_client = make_client(address.queue_url, connections=1)
+    client = make_client(address.url, connections=1)
     try:
         async with storage():
-            version = as_text((await store_client.info("server"))["redis_version"])
-        if tuple(map(int, version.split(".")[:2])) < OLDEST:
-            raise UserError(
-                f"The setting REDIS_URL points to Redis {version}; Nightjar needs 6.2 or newer."
-            )
-        log.info("Redis %s at %s", version, address)
-        async with storage():
-            await queue_client.ping()
+            version = as_text((await client.info("server"))["redis_version"])
     except Unavailable as error:
-        raise UserError(_diagnosis(address, error.__cause__)) from error
-    except exceptions.ResponseError as error:
-        log.info("The queue shares the store's database: %s", error)
-        return address.sharing_database()
+        raise UserError(_diagnosis(address, error)) from error
     finally:
-        await store_client.aclose()
-        await queue_client.aclose()
-    return address
+        await client.aclose()
+    if tuple(map(int, version.split(".")[:2])) < OLDEST:
+        raise UserError(
+            f"The setting REDIS_URL points to Redis {version}; Nightjar needs 6.2 or newer."
+        )
+    log.info("Redis %s at %s", version, address)
+    return address if await _has_queue_database(address) else address.sharing_database()
 
 
-def _diagnosis(address: Address, cause: BaseException | None) -> str:
-    if isinstance(cause, exceptions.AuthenticationError | exceptions.AuthorizationError):
+async def _has_queue_database(address: Address) -> bool:
+    client = make_client(address.queue_url, connections=1)
+    try:
+        async with storage():
+            await client.ping()
+    except (Unavailable, exceptions.ResponseError) as error:
+        log.info("The queue shares the store's database (%s)", list(_causes(error))[-1])
+        return False
+    finally:
+        await client.aclose()
+    return True
+
+
+def _diagnosis(address: Address, error: Unavailable) -> str:
+    if any(isinstance(cause, exceptions.AuthenticationError) for cause in _causes(error)):
         return f"The setting REDIS_URL has the wrong user or password for {address}."
     return (
         f"The setting REDIS_URL points to {address}, where no Redis answers: start it, mend the"
         " setting, or leave it empty for a private server."
     )
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """An error and what led to it: the client wraps what the server said."""
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final, Literal
@@ -161,7 +161,7 @@ class TicketStore:
         async with storage():
             await self._redis.zrem(_workers(kind), worker)
 
-    async def news(self) -> AsyncIterator[News | None]:
+    async def news(self) -> AsyncGenerator[News | None, None]:
         """What the workers announce from now on; None about once a second in between. Unavailable
         when the connection is lost: what was announced meanwhile is missed."""
         async with self._redis.pubsub(ignore_subscribe_messages=True) as subscription:

@@ -1,0 +1,105 @@
+"""What is put into the store comes out again, for as long as promised."""
+
+from __future__ import annotations
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.errors import UserError
+from bot.store.clips import MAX_FILES_BYTES
+from bot.store.models import ModelStore
+from bot.store.store import Store
+from bot.store.tastes import MAX_HISTORY_BYTES, MAX_LIKES
+
+DAY = 86_400
+
+
+async def test_a_spec_is_kept_half_a_year_from_its_last_reading(store: Store, raw: Redis) -> None:
+    assert await store.clips.spec("abc") is None
+    await store.clips.put_spec("abc", {"style": "synthwave", "parts": ["drums"]})
+    await raw.expire("nightjar:clip:abc:spec", 10)
+    assert await store.clips.spec("abc") == {"style": "synthwave", "parts": ["drums"]}
+    assert 179 * DAY < await raw.ttl("nightjar:clip:abc:spec") <= 180 * DAY
+
+
+async def test_files_come_back_byte_for_byte_for_a_day(store: Store, raw: Redis) -> None:
+    files = {"clip.mp3": bytes(range(256)) * 4_000, "clip.json": b"{}", "empty": b""}
+    assert await store.clips.files("abc") is None
+    await store.clips.put_files("abc", {"old.wav": b"1"})
+    await store.clips.put_files("abc", files)
+    assert await store.clips.files("abc") == files
+    assert DAY - 60 < await raw.ttl("nightjar:clip:abc:files") <= DAY
+
+
+async def test_files_that_would_fill_the_store_are_refused(store: Store) -> None:
+    half = bytes(MAX_FILES_BYTES // 2)
+    with pytest.raises(UserError, match="too large"):
+        await store.clips.put_files("abc", {"a": half, "b": half, "c": b"1"})
+    assert await store.clips.files("abc") is None
+
+
+async def test_a_spec_that_is_none_is_refused(store: Store) -> None:
+    with pytest.raises(ValueError, match="no spec"):
+        await store.clips.put_spec("abc", {"style": "x" * 20_000})
+
+
+async def test_likes_are_kept_replaced_and_taken_back(store: Store) -> None:
+    tastes = store.tastes
+    await tastes.set_like("discord:1", "Kavinsky", 1.0)
+    await tastes.set_like("discord:1", "Björk", -1.0)
+    assert await tastes.likes("discord:1") == {"Kavinsky": 1.0, "Björk": -1.0}
+    await tastes.set_like("discord:1", "Kavinsky", -1.0)
+    await tastes.set_like("discord:1", "Björk", 0.0)
+    assert await tastes.likes("discord:1") == {"Kavinsky": -1.0}
+    assert await tastes.likes("discord:2") == {}
+
+
+async def test_a_member_cannot_fill_the_store(store: Store, raw: Redis) -> None:
+    names = {f"artist {n}": "1" for n in range(MAX_LIKES)}
+    await raw.hset("nightjar:taste:likes:local", mapping=names)
+    with pytest.raises(UserError, match="5,000 artists"):
+        await store.tastes.set_like("local", "one more", 1.0)
+    await store.tastes.set_like("local", "artist 0", -1.0)
+    assert (await store.tastes.likes("local"))["artist 0"] == -1.0
+    await store.tastes.put_history("local", b"old")
+    with pytest.raises(UserError, match="too long"):
+        await store.tastes.put_history("local", bytes(MAX_HISTORY_BYTES + 1))
+    assert await store.tastes.history("local") == b"old"
+
+
+async def test_forgetting_a_member_leaves_nothing_of_them(store: Store, raw: Redis) -> None:
+    await store.tastes.put_history("discord:1", b"\x01plays")
+    await store.tastes.set_like("discord:1", "Kavinsky", 1.0)
+    await store.tastes.set_like("local:ann:likes", "Kavinsky", 1.0)
+    assert await store.tastes.members() == ["discord:1", "local:ann:likes"]
+    await store.tastes.forget("discord:1")
+    assert await store.tastes.members() == ["local:ann:likes"]
+    assert await store.tastes.history("discord:1") is None
+    assert [name for name in await raw.keys() if b"discord:1" in name] == []
+
+
+async def test_the_model_before_stays_a_day(store: Store, raw: Redis) -> None:
+    models: ModelStore = store.models
+    assert await models.current() is None
+    await models.publish("aaa", b"first")
+    await models.publish("bbb", b"second")
+    assert await models.current() == "bbb"
+    assert (await models.packed("aaa"), await models.packed("bbb")) == (b"first", b"second")
+    assert 0 < await raw.ttl("nightjar:model:packed:aaa") <= DAY
+    assert await raw.ttl("nightjar:model:packed:bbb") == -1
+    await models.publish("aaa", b"first")
+    await models.publish("aaa", b"first")
+    assert await raw.ttl("nightjar:model:packed:aaa") == -1
+
+
+async def test_answers_stay_a_month_and_notes_for_ever(store: Store, raw: Redis) -> None:
+    await store.answers.put("x1", {"items": [{"rank": 1, "artist": "Björk"}]})
+    assert await store.answers.get("x1") == {"items": [{"rank": 1, "artist": "Björk"}]}
+    assert await store.answers.get("x2") is None
+    assert 29 * DAY < await raw.ttl("nightjar:answer:x1") <= 30 * DAY
+    with pytest.raises(ValueError, match="above the limit"):
+        await store.answers.put("x3", {"text": "x" * 70_000})
+    await store.notes.put("commands", "5f1c")
+    assert (await store.notes.get("commands"), await store.notes.get("other")) == ("5f1c", None)
+    with pytest.raises(ValueError, match="above the limit"):
+        await store.notes.put("commands", "x" * 5_000)
