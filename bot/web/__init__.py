@@ -1,0 +1,1 @@
+"""The web: liveness, clip pages and, without a Discord token, the local studio."""

@@ -1,0 +1,166 @@
+// Listen: what you play, and music found from it.
+
+import { Refusal, ask, upload } from "./api.js";
+import { suggestArtists } from "./combobox.js";
+import { announce, byId, icon, make, safeLink } from "./dom.js";
+
+const LARGEST = 64 * 2 ** 20;
+const SHOWN_TAGS = 6;
+
+let tasteKnown = false;
+
+export function openListen() {
+  suggestArtists(byId("artist"), () => byId("add").requestSubmit());
+  suggestArtists(byId("like"));
+  on("add", "add-problem", addArtist);
+  on("find", "find-problem", find);
+  takeFiles();
+  showTaste().then(() => { byId("source").open = !tasteKnown; });
+}
+
+function on(form, problem, act) {
+  byId(form).addEventListener("submit", (event) => {
+    event.preventDefault();
+    guarded(problem, act);
+  });
+}
+
+async function guarded(problem, act) {
+  byId(problem).textContent = "";
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    byId(problem).textContent = error.message;
+  }
+}
+
+function takeFiles() {
+  const input = byId("file");
+  const veil = byId("veil");
+  let depth = 0;
+  const carriesFile = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+  const enter = (step) => (event) => {
+    if (!carriesFile(event)) return;
+    event.preventDefault();
+    depth = Math.max(0, depth + step);
+    veil.hidden = depth === 0;
+  };
+  byId("import").addEventListener("submit", (event) => event.preventDefault());
+  input.addEventListener("change", () => {
+    if (input.files.length) importFile(input.files[0]);
+    input.value = "";
+  });
+  addEventListener("dragenter", enter(1));
+  addEventListener("dragleave", enter(-1));
+  addEventListener("dragover", (event) => {
+    if (carriesFile(event)) event.preventDefault();
+  });
+  addEventListener("drop", (event) => {
+    if (!carriesFile(event)) return;
+    event.preventDefault();
+    depth = 0;
+    veil.hidden = true;
+    importFile(event.dataTransfer.files[0]);
+  });
+}
+
+function importFile(file) {
+  return guarded("import-problem", async () => {
+    byId("report").textContent = "";
+    if (file.size > LARGEST) throw new Refusal(`${file.name} is larger than 64 MB; choose the export itself.`);
+    const bar = byId("upload-bar");
+    byId("upload").hidden = false;
+    try {
+      const report = await upload("/api/import", file, (share) => {
+        byId("upload-text").textContent = share < 1 ? `Sending ${file.name}` : `Reading ${file.name}`;
+        if (share < 1) bar.value = share * 100;
+        else bar.removeAttribute("value");
+      });
+      byId("report").textContent = report.text;
+      byId("source").open = false;
+    } finally {
+      byId("upload").hidden = true;
+    }
+    await showTaste();
+    await guarded("find-problem", find);
+  });
+}
+
+async function addArtist() {
+  const input = byId("artist");
+  const typed = input.value.trim();
+  if (!typed) throw new Refusal("Write an artist's name first.");
+  const { artist } = await ask("/api/taste/add", { artist: typed });
+  input.value = "";
+  input.focus();
+  announce(`${artist} added`);
+  await showTaste();
+}
+
+async function showTaste() {
+  const taste = await ask("/api/taste").catch(() => null);
+  if (!taste?.sources.length) return;
+  tasteKnown = true;
+  byId("taste-summary").textContent = taste.sources.map(({ name, count }) => `${count.toLocaleString("en")} ${name}`).join(" · ");
+  byId("taste-tags").hidden = taste.tags.length === 0;
+  byId("taste-tags").replaceChildren(...taste.tags.slice(0, SHOWN_TAGS).map(({ tag }) => make("li", {}, tag)));
+}
+
+async function find() {
+  const like = byId("like").value.trim();
+  if (!like && !tasteKnown) {
+    throw new Refusal("Drop your export or add an artist first, or name one under “Close to”.");
+  }
+  const mode = document.querySelector('input[name="mode"]:checked').value;
+  await showing(ask("/api/recommend", { like: like || null, mode, count: 5 }));
+}
+
+async function showing(asked) {
+  byId("listen").setAttribute("aria-busy", "true");
+  try {
+    showAnswer(await asked);
+  } finally {
+    byId("listen").removeAttribute("aria-busy");
+  }
+}
+
+function showAnswer(answer) {
+  byId("answer").hidden = false;
+  byId("listen-hint").hidden = true;
+  byId("basis").textContent = `Found ${answer.basis}.`;
+  byId("cards").replaceChildren(...answer.items.map((item) => card(answer, item)));
+}
+
+function card(answer, item) {
+  const link = safeLink(item.link);
+  const name = link
+    ? make("a", { href: link, target: "_blank", rel: "noopener noreferrer", title: "Hear them on Spotify" }, item.artist, icon("out"))
+    : item.artist;
+  const more = () => guarded("find-problem", () => showing(ask(`/api/answers/${answer.id}/more`, { rank: item.rank })));
+  return make("li", { class: "card" },
+    make("h3", { class: "card-artist" }, name),
+    make("div", { class: "votes" }, vote(answer, item, 1), vote(answer, item, -1)),
+    make("p", { class: "card-reason" }, item.reason),
+    make("div", { class: "card-foot" },
+      make("span", { class: "card-tags" }, item.tags.join(" · ")),
+      make("button", { type: "button", class: "more", "aria-label": `More like ${item.artist}`, onclick: more }, "More like this")));
+}
+
+function vote(answer, item, value) {
+  const good = value > 0;
+  const button = make("button", {
+    type: "button", class: good ? "vote yes" : "vote no", "aria-pressed": String(item.vote === value),
+    "aria-label": good ? `I like ${item.artist}` : `Not for me: ${item.artist}`,
+    title: good ? "I like this" : "Not for me",
+    onclick: () => guarded("find-problem", async () => {
+      const { text, answer: now } = await ask(`/api/answers/${answer.id}/vote`, { rank: item.rank, value });
+      const kept = now.items.find(({ rank }) => rank === item.rank).vote;
+      for (const each of button.parentElement.children) {
+        each.setAttribute("aria-pressed", String((each.classList.contains("yes") ? 1 : -1) === kept));
+      }
+      announce(text);
+    }),
+  }, icon(good ? "yes" : "no"));
+  return button;
+}

@@ -1,0 +1,18 @@
+// The row of takes, and the switch between the last two.
+
+import { byId, make } from "./dom.js";
+
+export function showTakes(session) {
+  const { takes, current, other } = session;
+  byId("takes").hidden = takes.length === 0;
+  byId("take-list").replaceChildren(...takes.map((take) => make("li", {},
+    make("button", {
+      type: "button", class: "take", "aria-current": take === current ? "true" : null,
+      "aria-label": `Take ${take.number}: ${take.clip.title}, ${take.note}`,
+      onclick: () => session.put(take, { play: true }),
+    }, make("b", {}, String(take.number)), take.note))));
+  byId("take-list").querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  const compare = byId("compare");
+  compare.hidden = !other;
+  if (other) compare.replaceChildren("A/B with take ", String(other.number), " ", make("kbd", {}, "B"));
+}
