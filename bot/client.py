@@ -45,6 +45,7 @@ PERMISSIONS: Final = discord.Permissions(
     attach_files=True,
     read_message_history=True,
 )
+IDENTIFY_SECONDS: Final = 5.0  # Discord takes one IDENTIFY in this time
 FIRST_PAUSE: Final = 1.0
 LONGEST_PAUSE: Final = 60.0
 BAD_TOKEN_CLOSE: Final = 4004
@@ -71,9 +72,10 @@ class Nightjar:
     """Nightjar on Discord. Needs a token in the settings; UserError when Discord refuses it."""
 
     def __init__(self, settings: Settings, services: Services, notes: Notes) -> None:
-        if settings.discord_token is None:
+        token = settings.discord_token
+        self._token = token.get_secret_value().strip() if token else ""
+        if not self._token:
             raise UserError("DISCORD_TOKEN is not set: put your bot's token in .env.")
-        self._token = settings.discord_token.get_secret_value()
         self._settings = settings
         self._services = services
         self._notes = notes
@@ -173,6 +175,7 @@ class Client(Host):
         self._notes = notes
         self._dev_guild = settings.dev_guild_id
         self._gateway = settings.discord_gateway_url
+        self._identified = float("-inf")
         discord.http.Route.BASE = settings.discord_api_base.rstrip("/")
 
     @property
@@ -185,6 +188,10 @@ class Client(Host):
             await module.setup(self)
         await self._sync_commands()
         self._log_invites()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        await asyncio.sleep(self._identified + IDENTIFY_SECONDS - time.monotonic())
+        self._identified = time.monotonic()
 
     async def launch_shard(self, gateway: URL, shard_id: int, *, initial: bool = False) -> None:
         # discord.py keeps the address of later IDENTIFYs in this class attribute.

@@ -6,6 +6,7 @@ import logging
 import secrets
 from typing import Final
 
+import aiohttp
 import discord
 from discord import app_commands
 
@@ -16,6 +17,8 @@ log = logging.getLogger(__name__)
 
 UNKNOWN_INTERACTION: Final = 10062
 INVALID_TOKEN: Final = 50027
+# RuntimeError: the client is closing and takes its HTTP session with it.
+LOST: Final = (discord.DiscordException, aiohttp.ClientError, OSError, RuntimeError)
 
 
 async def report(interaction: Interaction, error: Exception) -> None:
@@ -29,7 +32,7 @@ async def report(interaction: Interaction, error: Exception) -> None:
         return
     try:
         await _tell(interaction, _sentence(interaction, cause))
-    except discord.HTTPException as lost:
+    except LOST as lost:
         log.warning("Interaction %s was not told of its error: %s", interaction.id, lost)
 
 

@@ -218,7 +218,12 @@ class Gateway:
         await self.sessions[(int(guild.id) >> 22) % count if guild else 0].dispatch(event, data)
 
     async def drop(self, *, quietly: bool = False) -> None:
-        """Close every socket as a failing node does (code 4000), or cut the line without a word."""
+        """Close every socket as a failing node does (code 4000), or cut the line without a word.
+
+        What is dispatched before a client is back waits for its RESUME.
+        """
+        for session in self.sessions.values():
+            session.link = None
         for link in list(self.links):
             if quietly and link.transport is not None:
                 link.transport.abort()

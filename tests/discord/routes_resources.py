@@ -67,9 +67,9 @@ def _registered(
     return {
         "default_member_permissions": None,
         "nsfw": False,
-        "integration_types": [0],
         "contexts": None,
         **command,
+        "integration_types": command.get("integration_types") or [0],
         "type": kind,
         "id": kept.get((kind, command["name"])) or snowflake(),
         "application_id": world.bot.id,

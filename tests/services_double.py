@@ -1,0 +1,185 @@
+"""Services without a store, a queue or a model, for tests of what stands in front of them.
+
+The clips are the real service over memory and a renderer that writes a few bytes at once; listening
+and recommendations are small, but keep every promise their callers rely on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
+from typing import Any, Final
+
+from bot.errors import UserError
+from bot.services import Answer, Clips, ImportReport, Services, Suggestion, Taste
+from bot.services.recommendations import listen_link
+
+ARTISTS: Final = (
+    "Kavinsky",
+    "Com Truise",
+    "Boards of Canada",
+    "The Midnight",
+    "Gunship",
+    "Perturbator",
+    "Carpenter Brut",
+    "Lazerhawk",
+    "Mitch Murder",
+    "Timecop1983",
+    "FM-84",
+    "M83",
+    "Sally Shapiro",
+    "College",
+    "*Stars* [Live]",
+)
+PIXEL: Final = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+    "0000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+)
+
+
+class MemoryClips:
+    """Specs and files in two dictionaries."""
+
+    def __init__(self) -> None:
+        self.specs: dict[str, dict[str, Any]] = {}
+        self.rendered: dict[str, dict[str, bytes]] = {}
+
+    async def put_spec(self, spec_id: str, spec: dict[str, Any]) -> None:
+        self.specs[spec_id] = spec
+
+    async def spec(self, spec_id: str) -> dict[str, Any] | None:
+        return self.specs.get(spec_id)
+
+    async def files(self, spec_id: str) -> dict[str, bytes] | None:
+        return self.rendered.get(spec_id)
+
+
+@dataclass
+class QuickJobs:
+    """Renders at once, or after ``seconds``; ``failing`` is raised instead."""
+
+    clips: MemoryClips
+    seconds: float = 0.0
+    failing: Exception | None = None
+    rendered: list[str] = field(default_factory=list)
+
+    async def render(self, spec_id: str) -> None:
+        await asyncio.sleep(self.seconds)
+        if self.failing is not None:
+            raise self.failing
+        spec = self.clips.specs[spec_id]
+        self.rendered.append(spec_id)
+        seconds = spec["bars"] * 4 * 60 / spec["bpm"]
+        self.clips.rendered[spec_id] = {
+            f"clip.{spec['format']}": b"ID3" + spec_id.encode(),
+            "clip.mid": b"MThd" + spec_id.encode(),
+            "pianoroll.png": PIXEL,
+            "clip.json": json.dumps({**spec, "seconds": seconds}).encode(),
+        }
+
+
+class QuickRecommendations:
+    """Recommends the next artists of one list; keeps its answers."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, Answer] = {}
+        self.seconds = 0.0
+
+    async def recommend(
+        self, member: str, *, like: str | None = None, mode: str = "balanced", count: int = 5
+    ) -> Answer:
+        await asyncio.sleep(self.seconds)
+        if like is not None and like not in ARTISTS:
+            raise UserError(f"I do not know {like!r} yet; check the spelling or try another.")
+        found = [name for name in ARTISTS if name != like][-count:]
+        items = tuple(
+            Suggestion(rank, name, listen_link(name), f"because you play {like or 'M83'}", ())
+            for rank, name in enumerate(found, start=1)
+        )
+        basis = f"close to {like}" if like else "from 812 artists you play"
+        answer = Answer(secrets.token_hex(6), member, mode, basis, items)
+        self.answers[answer.id] = answer
+        return answer
+
+    async def find(self, answer_id: str) -> Answer:
+        if answer_id not in self.answers:
+            raise UserError("That list is no longer remembered; ask for a new one with /recommend.")
+        return self.answers[answer_id]
+
+    async def vote(self, member: str, answer_id: str, rank: int, value: int) -> str:
+        answer = await self.find(answer_id)
+        if answer.member != member:
+            raise UserError("This list belongs to somebody else; get your own with /recommend.")
+        [old] = [item for item in answer.items if item.rank == rank]
+        new = replace(old, vote=None if old.vote == value else value)
+        items = tuple(new if item is old else item for item in answer.items)
+        self.answers[answer_id] = replace(answer, items=items)
+        return f"Noted: {new.vote} for {new.artist}."
+
+    async def more_like(self, member: str, answer_id: str, rank: int) -> Answer:
+        answer = await self.find(answer_id)
+        [item] = [item for item in answer.items if item.rank == rank]
+        return await self.recommend(
+            member, like=item.artist, mode=answer.mode, count=len(answer.items)
+        )
+
+
+class QuickListening:
+    """Takes any file that is not empty; remembers who added whom."""
+
+    def __init__(self) -> None:
+        self.imported: dict[str, tuple[str, bytes]] = {}
+        self.added: dict[str, list[str]] = {}
+
+    async def import_file(self, member: str, filename: str, data: bytes) -> ImportReport:
+        if not data:
+            raise UserError("That file is empty; attach the zip from Spotify as it came.")
+        self.imported[member] = (filename, data)
+        return ImportReport("account data", 812, 43, 301, 12, 2024, 2025, {}, {2024: 400})
+
+    async def add(self, member: str, text: str) -> str:
+        found = self.suggest(text)
+        if not found:
+            raise UserError(f"I do not know {text!r} yet; check the spelling or try another.")
+        self.added.setdefault(member, []).append(found[0])
+        return found[0]
+
+    def suggest(self, typed: str) -> list[str]:
+        return [name for name in ARTISTS if name.casefold().startswith(typed.casefold())]
+
+    async def show(self, member: str) -> Taste:
+        names = self.added.get(member, [])
+        return Taste((), (), (("added", len(names)),), PIXEL, f"You like: {', '.join(names)}.")
+
+
+class QuickServices:
+    """All three behind the shape cogs are given, and the parts a test looks into."""
+
+    def __init__(self) -> None:
+        self.clips = MemoryClips()
+        self.jobs = QuickJobs(self.clips)
+        self.recommendations = QuickRecommendations()
+        self.listening = QuickListening()
+
+    def build(self) -> Services:
+        store: Any = SimpleNamespace(clips=self.clips)
+        jobs: Any = self.jobs
+        listening: Any = self.listening
+        recommendations: Any = self.recommendations
+        return Services(Clips(store, jobs), listening, recommendations)
+
+
+class MemoryNotes:
+    """Notes in a dictionary."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, str] = {}
+
+    async def get(self, name: str) -> str | None:
+        return self.texts.get(name)
+
+    async def put(self, name: str, text: str) -> None:
+        self.texts[name] = text
