@@ -10,7 +10,7 @@ from bot.errors import UserError
 from bot.store.client import as_bytes, as_text, storage
 from bot.store.keys import key
 
-MAX_HISTORY_BYTES: Final = 4 * 1024 * 1024
+MAX_HISTORY_BYTES: Final = 16 * 1024 * 1024
 MAX_LIKES: Final = 5_000
 
 _MEMBERS: Final = key("taste", "members")
@@ -30,7 +30,7 @@ class TasteStore:
         return None if blob is None else as_bytes(blob)
 
     async def put_history(self, member: str, blob: bytes) -> None:
-        """Replaces the member's listening; UserError above 4 MiB, the old one stays."""
+        """Replaces the member's listening; UserError above 16 MiB, the old one stays."""
         if len(blob) > MAX_HISTORY_BYTES:
             raise UserError("This listening history is too long to keep; import fewer years of it.")
         async with storage(), self._redis.pipeline(transaction=True) as pipe:

@@ -1,0 +1,96 @@
+"""The training job: catalogue, crates and everybody's listening in, a published model out."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from bot.errors import Unavailable
+from bot.jobs.leadership import leading
+from bot.jobs.performance import patiently
+from bot.sources.blob import artist_plays, decode_history
+from bot.store.store import Store
+from bot.store.tastes import TasteStore
+from bot.store.tickets import Ticket, TicketStore
+from recommender import artefact
+from recommender.catalogue import load_starter
+from recommender.model import train as train_model
+
+log = logging.getLogger(__name__)
+
+HASH_DIGITS: Final = 16
+LIKED: Final = 1.0
+
+Listeners = dict[str, dict[str, float]]
+Progress = Callable[[float], None]
+
+
+async def train(store: Store, ticket: Ticket) -> str:
+    """Learns from all that is stored now and publishes the model; its content hash."""
+    async with leading(store.tickets, ticket):
+        members = await patiently(lambda: everybodys_listening(store.tastes))
+        tell = _teller(store.tickets, ticket)
+        packed = await asyncio.to_thread(learn, members, tell)
+        content_hash = hashlib.sha256(packed).hexdigest()[:HASH_DIGITS]
+        await patiently(lambda: store.models.publish(content_hash, packed))
+    log.info("Model %s, learnt from %d members and the crates", content_hash, len(members))
+    return content_hash
+
+
+async def everybodys_listening(tastes: TasteStore) -> Listeners:
+    """Plays by artist of every member, as "member 1", "member 2": a model needs no names."""
+    listeners: Listeners = {}
+    for number, member in enumerate(await tastes.members(), start=1):
+        blob = await tastes.history(member)
+        likes = await tastes.likes(member)
+        plays = await asyncio.to_thread(_plays, blob) if blob else {}
+        if liked := _with_likes(plays, likes):
+            listeners[f"member {number}"] = liked
+    return listeners
+
+
+def learn(members: Listeners, progress: Progress) -> bytes:
+    """Trains on the crates and ``members``; the model, packed. Equal input gives equal bytes."""
+    starter = load_starter()
+    listeners = {**starter.listeners(), **members}
+    model = train_model(starter.catalogue, listeners, seed=0, progress=progress)
+    with tempfile.TemporaryDirectory(prefix="nightjar-model-") as folder:
+        artefact.save(model, Path(folder))
+        return artefact.pack(Path(folder))
+
+
+def _plays(blob: bytes) -> dict[str, float]:
+    try:
+        return artist_plays(decode_history(blob))
+    except ValueError:
+        log.warning("A stored history cannot be read and was left out of the training")
+        return {}
+
+
+def _with_likes(plays: dict[str, float], likes: dict[str, float]) -> dict[str, float]:
+    """A like counts as a play at least; what is disliked is not taught as a taste."""
+    kept = {artist: count for artist, count in plays.items() if likes.get(artist, 0.0) >= 0.0}
+    for artist, value in likes.items():
+        if value > 0.0:
+            kept[artist] = max(kept.get(artist, 0.0), LIKED)
+    return kept
+
+
+def _teller(tickets: TicketStore, ticket: Ticket) -> Progress:
+    """A callback for the training's thread that announces progress from the event loop's."""
+    loop = asyncio.get_running_loop()
+
+    async def announce(share: float) -> None:
+        with suppress(Unavailable):
+            await tickets.announce(ticket, share)
+
+    def tell(share: float) -> None:
+        asyncio.run_coroutine_threadsafe(announce(share), loop)
+
+    return tell
