@@ -98,6 +98,8 @@ async def _within(seconds: float) -> AsyncIterator[None]:
             yield
     except TimeoutError as error:
         raise web.HTTPRequestTimeout from error
+    except ConnectionResetError as error:  # nobody is left to read the answer
+        raise web.HTTPBadRequest from error
 
 
 async def _first_file(request: web.Request) -> tuple[str, bytes]:

@@ -1,0 +1,102 @@
+"""The studio's commands do what the bot's commands do."""
+
+from __future__ import annotations
+
+from tests.unit.web.conftest import Site
+
+
+async def test_everything_that_can_be_chosen_is_listed(studio: Site) -> None:
+    document = await (await studio.get("/api/styles")).json()
+
+    styles = {style["slug"]: style for style in document["styles"]}
+    assert {"lofi", "synthwave", "techno"} <= set(styles)
+    synthwave = styles["synthwave"]
+    assert synthwave["name"] == "Synthwave"
+    assert 40 <= synthwave["tempo_low"] < synthwave["tempo_high"] <= 220
+    assert synthwave["moods"]
+    assert {"drums", "bass"} <= set(synthwave["parts"])
+    assert "D minor" in document["keys"]
+    assert document["bars"] == [4, 8, 16, 32]
+
+
+async def test_a_clip_is_made_as_wished(studio: Site) -> None:
+    clip = await studio.jam(key="D minor", bpm=96, bars=8, mood="dark")
+
+    summary = clip["summary"]
+    assert (summary["style"], summary["key"], summary["bpm"]) == ("synthwave", "D minor", 96)
+    assert (summary["bars"], summary["mood"], summary["seed"]) == (8, "dark", 7)
+    assert clip["title"] == "Synthwave in D minor"
+    assert studio.services.jobs.rendered == [clip["id"]]
+
+
+async def test_the_same_wish_comes_from_the_cache(studio: Site) -> None:
+    first = await studio.jam()
+    second = await studio.jam()
+
+    assert first == second
+    assert studio.services.jobs.rendered == [first["id"]]
+
+
+async def test_a_new_take_keeps_the_request_and_changes_the_seed(studio: Site) -> None:
+    clip = await studio.jam(key="D minor", bpm=96)
+
+    take = await (await studio.post(f"/api/clips/{clip['id']}/new")).json()
+
+    assert take["id"] != clip["id"]
+    changed = {name for name in clip["summary"] if clip["summary"][name] != take["summary"][name]}
+    assert changed == {"seed"}
+
+
+async def test_varying_a_part_raises_its_take_only(studio: Site) -> None:
+    clip = await studio.jam()
+
+    varied = await (await studio.post(f"/api/clips/{clip['id']}/vary", {"part": "bass"})).json()
+
+    assert varied["id"] != clip["id"]
+    assert varied["summary"]["seed"] % 2**20 == clip["summary"]["seed"]
+    refused = await studio.post(f"/api/clips/{clip['id']}/vary", {"part": "tuba"})
+    assert refused.status == 400
+    assert "bass" in (await refused.json())["error"]
+
+
+async def test_artists_are_suggested_and_added(studio: Site) -> None:
+    assert await (await studio.get("/api/artists?q=car")).json() == {"artists": ["Carpenter Brut"]}
+    assert await (await studio.get("/api/artists?q=")).json() == {"artists": []}
+
+    added = await studio.post("/api/taste/add", {"artist": "carpenter"})
+
+    assert await added.json() == {"artist": "Carpenter Brut"}
+    taste = await (await studio.get("/api/taste")).json()
+    assert taste["sources"] == [{"name": "added", "count": 1}]
+    picture = await studio.get(taste["picture"])
+    assert picture.content_type == "image/png"
+    assert picture.headers["Cache-Control"] == "no-store"
+
+
+async def test_recommendations_can_be_voted_on_and_followed(studio: Site) -> None:
+    answer = await (await studio.post("/api/recommend", {"like": "Kavinsky", "count": 3})).json()
+
+    assert "member" not in answer
+    assert [item["rank"] for item in answer["items"]] == [1, 2, 3]
+    assert all(item["reason"] and item["link"].startswith("https://") for item in answer["items"])
+
+    vote = {"rank": 2, "value": 1}
+    voted = await (await studio.post(f"/api/answers/{answer['id']}/vote", vote)).json()
+    assert [item["vote"] for item in voted["answer"]["items"]] == [None, 1, None]
+    taken_back = await (await studio.post(f"/api/answers/{answer['id']}/vote", vote)).json()
+    assert taken_back["answer"]["items"][1]["vote"] is None
+
+    more = await (await studio.post(f"/api/answers/{answer['id']}/more", {"rank": 2})).json()
+    assert more["basis"] == f"close to {answer['items'][1]['artist']}"
+
+
+async def test_votes_are_up_or_down(studio: Site) -> None:
+    answer = await (await studio.post("/api/recommend", {"like": "Kavinsky"})).json()
+    for value in (0, 2, None, "up"):
+        refused = await studio.post(
+            f"/api/answers/{answer['id']}/vote", {"rank": 1, "value": value}
+        )
+        assert refused.status == 400
+    assert all(
+        item.vote is None for item in studio.services.recommendations.answers[answer["id"]].items
+    )
