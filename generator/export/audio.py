@@ -21,6 +21,7 @@ SAMPLE_RATE: Final = 44100
 OPUS_RATE: Final = 48000
 MP3_KBITS: Final = 192
 MP3_EFFORT: Final = 5  # LAME's own scale: 0 tries hardest, 9 least
+MP3_SCALE: Final = 0.97  # what LAME multiplies by at this rate (its preset for 192 kbit/s)
 _UP, _DOWN = 160, 147
 _WRAP_BLOCKS: Final = 8
 # libvorbis analyses what it is given on the stack: a whole clip at once overflows it.
@@ -54,9 +55,9 @@ def encode(audio: npt.NDArray[np.float32], format: str, tags: Mapping[str, str])
     if format not in _CODECS:
         raise SpecError(f"format is one of {', '.join(_CODECS)}; {format!r} is not.")
     codec = _CODECS[format]
-    samples = _as_stored(audio, codec)
     if codec.container == "MP3":
-        return id3.tag(tags) + _mp3(samples)
+        return id3.tag(tags) + _mp3(_as_stored(audio / np.float32(MP3_SCALE), codec))
+    samples = _as_stored(audio, codec)
     data = _written(samples, codec, tags)
     if codec.container == "OGG":
         return ogg.with_serial(data, zlib.crc32(repr(sorted(tags.items())).encode()))
