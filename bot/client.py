@@ -158,6 +158,8 @@ class Client(Host):
     """One discord.py client: slash commands only, no privileged intent, nothing cached."""
 
     def __init__(self, settings: Settings, services: Services, notes: Notes) -> None:
+        # Without these, discord.py warns at every start that the voice we never use is missing.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -189,7 +191,12 @@ class Client(Host):
         await self._sync_commands()
         self._log_invites()
 
-    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+    async def before_identify_hook(
+        self,
+        shard_id: int | None,  # noqa: ARG002  discord.py's signature
+        *,
+        initial: bool = False,  # noqa: ARG002
+    ) -> None:
         await asyncio.sleep(self._identified + IDENTIFY_SECONDS - time.monotonic())
         self._identified = time.monotonic()
 
