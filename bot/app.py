@@ -1,4 +1,4 @@
-"""The composition root: opens store, queue, workers, web and Discord, and closes them in reverse."""
+"""The composition root: opens store, queue, workers, web and Discord; closes them in reverse."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ async def run(settings: Settings, roles: frozenset[str]) -> None:
         services, training = build_services(store, jobs, library)
         health = Health()
         health.add("storage", store.ping)
-        health.add("model", lambda: _value(library.ready))
+        health.add("model", lambda: library.ready)
         tasks = await stack.enter_async_context(_background(stop))
         tasks.create_task(training.run(), name="training")
         if "web" in roles:
@@ -65,7 +65,7 @@ async def run(settings: Settings, roles: frozenset[str]) -> None:
             await stack.enter_async_context(serve(site, settings.web_host, settings.http_port))
         if "bot" in roles:
             client = Nightjar(settings, services, store.notes)
-            health.add("discord", lambda: _value(client.ready))
+            health.add("discord", lambda: client.ready)
             tasks.create_task(client.run_until(stop), name="discord")
         await stop.wait()
         health.close()
@@ -130,7 +130,3 @@ def _stop_on_signals() -> asyncio.Event:
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, stop.set)
     return stop
-
-
-async def _value(ready: bool) -> bool:
-    return ready

@@ -84,7 +84,9 @@ def _writable(folder: Path) -> None:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise UserError(f"Cannot write into {folder}: {error.strerror}; choose another --out.") from error
+        raise UserError(
+            f"Cannot write into {folder}: {error.strerror}; choose another --out."
+        ) from error
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 from rich.table import Table
@@ -39,7 +40,7 @@ async def _import(settings: Settings, file: Path, member: str, *, as_json: bool)
         async with open_store(settings, role="attach") as store:
             await keep_history(store, member, parsed.history)
     if as_json:
-        print_json(parsed.report.to_json())
+        print_json({**asdict(parsed.report), "text": parsed.report.text})
     else:
         _show(parsed.report)
 

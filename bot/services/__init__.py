@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.services.clips import Clips, RenderedClip, StyleInfo
-from bot.services.listening import ImportReport, Listening, Taste
+from bot.services.listening import Listening, Taste
 from bot.services.recommendations import Answer, Recommendations, Suggestion
+from bot.sources.report import ImportReport
 
 __all__ = [
     "Answer",

@@ -35,9 +35,10 @@ class StyleInfo:
 
 @dataclass(frozen=True, slots=True)
 class RenderedClip:
-    """A finished clip, its ``files`` by name: `clip.<format>`, `clip.mid`, `pianoroll.png`, `clip.json`.
+    """A finished clip and its files.
 
-    ``summary`` is the document inside `clip.json`.
+    ``files`` are `clip.<format>`, `clip.mid`, `pianoroll.png` and `clip.json`; ``summary``
+    is the document inside `clip.json`.
     """
 
     id: str

@@ -6,14 +6,29 @@ import asyncio
 import logging
 from pathlib import Path
 
+from recommender.artefact import load, unpack
+
+from bot.errors import UserError
 from bot.jobs.queue import Jobs
 from bot.store.store import Store
-from recommender.artefact import load, unpack
 from recommender.catalogue import Catalogue, load_starter
 from recommender.errors import DataError
 from recommender.model import Model
 
 log = logging.getLogger(__name__)
+
+MOST_SUGGESTED = 25  # what one autocomplete answer may hold on Discord
+LONGEST_ECHO = 80
+
+
+def named_artist(model: Model, text: str) -> str:
+    """The model's name for the artist meant by ``text``; UserError with the nearest otherwise."""
+    found = model.find(text)
+    if found is not None:
+        return found
+    near = model.nearest(text, limit=3)
+    hint = f"did you mean {' or '.join(near)}?" if near else "check the spelling or try another."
+    raise UserError(f"I do not know {text.strip()[:LONGEST_ECHO]!r} yet; {hint}")
 
 
 class Library:
@@ -30,12 +45,21 @@ class Library:
 
     @property
     def catalogue(self) -> Catalogue:
-        """Every artist known right now: the model's, or the starter's before the first model."""
+        """The starter catalogue: artists with weighted tags."""
         return self._catalogue
 
     @property
     def ready(self) -> bool:
         return self._model is not None
+
+    def suggest(self, typed: str) -> list[str]:
+        """Artists for half-typed text, from memory: the model's, or before it the catalogue's."""
+        known = self._model or self._catalogue
+        return known.suggest(typed, limit=MOST_SUGGESTED)
+
+    async def artist(self, text: str) -> str:
+        """The name of the artist meant by ``text``; UserError with the nearest names otherwise."""
+        return named_artist(await self.model(), text)
 
     async def model(self) -> Model:
         """The current model; waits for the first training on a fresh machine."""
@@ -47,7 +71,6 @@ class Library:
             if current != self._version or self._model is None:
                 self._model = await self._load(current)
                 self._version = current
-                self._catalogue = self._model.catalogue
         return self._model
 
     async def _load(self, version: str) -> Model:
@@ -62,6 +85,12 @@ class Library:
             version = await self._jobs.train()
             home = self._directory / version
             packed = await self._store.models.packed(version)
-        if packed is not None:
-            await asyncio.to_thread(unpack, packed, home)
-        return await asyncio.to_thread(load, home)
+        if packed is None:
+            raise UserError("The model could not be kept; please try again in a minute.")
+        return await asyncio.to_thread(open_packed, packed, home)
+
+
+def open_packed(packed: bytes, home: Path) -> Model:
+    """The model in ``packed``, its files laid out in ``home``."""
+    unpack(packed, home)
+    return load(home)

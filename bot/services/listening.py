@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.services.imports import keep_history
 from bot.services.library import Library
-from bot.services.recommendations import known_artist
 from bot.services.taste_picture import draw_taste
 from bot.services.tastes import MemberTaste, Tastes
 from bot.services.training import Training
@@ -59,26 +58,25 @@ class Listening:
         return parsed.report
 
     async def add(self, member: str, text: str) -> str:
-        """Adds an artist the member likes; returns the name understood, UserError with near ones."""
-        artist = known_artist(self._library.catalogue, text)
+        """Adds an artist; returns the name understood, UserError with the nearest ones."""
+        artist = await self._library.artist(text)
         await self._store.tastes.set_like(member, artist, 1.0)
         return artist
 
     def suggest(self, typed: str) -> list[str]:
         """Artists whose name begins like the half-typed text, from memory."""
-        return self._library.catalogue.suggest(typed, limit=25)
+        return self._library.suggest(typed)
 
     async def show(self, member: str) -> Taste:
         """Everything held on the member's taste."""
         taste = await self._tastes.read(member)
-        await self._library.model()
         return await asyncio.to_thread(_show, taste, self._library.catalogue)
 
 
 def _show(taste: MemberTaste, catalogue: Catalogue) -> Taste:
-    weights = Counter(dict(taste.plays))
-    artists = tuple(weights.most_common(SHOWN_ARTISTS))
-    added = {artist: 1.0 for artist in taste.liked if artist not in weights}
+    by_plays = sorted(taste.plays.items(), key=lambda item: (-item[1], item[0]))
+    artists = tuple(by_plays[:SHOWN_ARTISTS])
+    added = {artist: 1.0 for artist in taste.liked if artist not in taste.plays}
     tags = tag_shares({**taste.plays, **added}, catalogue)[:SHOWN_TAGS]
     sources = _sources(taste)
     caption = "   ".join(f"{name}: {count:,}" for name, count in sources)
@@ -92,7 +90,7 @@ def tag_shares(plays: Mapping[str, float], catalogue: Catalogue) -> tuple[tuple[
 
     An artist's plays are split over its tags by their weights; artists without tags do not count.
     """
-    shares: Counter[str] = Counter()
+    shares: defaultdict[str, float] = defaultdict(float)
     for name, count in plays.items():
         artist = catalogue.find(name)
         if artist is None or not artist.tags:
@@ -101,7 +99,8 @@ def tag_shares(plays: Mapping[str, float], catalogue: Catalogue) -> tuple[tuple[
         for tag, weight in artist.tags.items():
             shares[tag] += count * weight / whole
     total = sum(shares.values())
-    return tuple((tag, value / total) for tag, value in shares.most_common()) if total else ()
+    ranked = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
+    return tuple((tag, value / total) for tag, value in ranked) if total else ()
 
 
 def _sources(taste: MemberTaste) -> tuple[tuple[str, int], ...]:

@@ -10,11 +10,10 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.errors import NothingFound, UserError
-from bot.services.library import Library
 from bot.refusals import refusals_shown
+from bot.services.library import Library
 from bot.services.tastes import Tastes
 from bot.store.store import Store
-from recommender.catalogue import Catalogue
 from recommender.model import Profile, Recommendation
 
 MODES = ("familiar", "balanced", "adventurous")
@@ -72,7 +71,7 @@ class Recommendations:
             raise UserError(f"The mode is one of {', '.join(MODES)}; {mode!r} is not.")
         if count not in COUNTS:
             raise UserError(f"I recommend 1 to {COUNTS[-1]} artists at a time; {count} is outside.")
-        seeds = (await self._named(like),) if like and like.strip() else ()
+        seeds = (await self._library.artist(like),) if like and like.strip() else ()
         profile, basis = await self._profile(member, seeds)
         model = await self._library.model()
         with refusals_shown():
@@ -123,10 +122,6 @@ class Recommendations:
             raise UserError("This list belongs to somebody else; get your own with /recommend.")
         return answer
 
-    async def _named(self, text: str) -> str:
-        await self._library.model()
-        return known_artist(self._library.catalogue, text)
-
     async def _profile(self, member: str, seeds: Sequence[str]) -> tuple[Profile, str]:
         taste = await self._tastes.read(member)
         if not (seeds or taste.plays or taste.liked):
@@ -138,16 +133,6 @@ class Recommendations:
             plays=taste.plays, likes=taste.liked, dislikes=taste.disliked, seeds=tuple(seeds)
         )
         return profile, _basis(seeds, len(taste.plays), len(taste.liked) + len(taste.disliked))
-
-
-def known_artist(catalogue: Catalogue, text: str) -> str:
-    """The name of the artist meant by ``text``; UserError with the nearest names otherwise."""
-    artist = catalogue.find(text)
-    if artist is not None:
-        return artist.name
-    near = catalogue.suggest(text, limit=3)
-    hint = f"did you mean {' or '.join(near)}?" if near else "check the spelling or try another."
-    raise UserError(f"I do not know {text.strip()[:80]!r} yet; {hint}")
 
 
 def listen_link(artist: str) -> str:

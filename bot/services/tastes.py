@@ -13,7 +13,7 @@ from bot.store.store import Store
 
 @dataclass(frozen=True, slots=True)
 class MemberTaste:
-    """``plays`` by artist as imported; ``liked`` and ``disliked`` from picks and votes, weights > 0."""
+    """``plays`` by artist, imported; ``liked``, ``disliked`` from picks and votes, weights > 0."""
 
     plays: Mapping[str, float]
     liked: Mapping[str, float]

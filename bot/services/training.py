@@ -6,8 +6,8 @@ import asyncio
 import logging
 
 from bot.errors import UserError
-from bot.services.library import Library
 from bot.jobs.queue import Jobs
+from bot.services.library import Library
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,187 @@
+"""`nightjar recommend`: one person, or a whole users.csv."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any, Final
+
+from bot.commands.listening import read_export
+from bot.commands.progress import bar
+from bot.commands.session import begin, complete, member_of, print_json, stderr, stdout
+from bot.errors import NothingFound, UserError
+from bot.jobs.training import everybodys_listening, fingerprint, learn
+from bot.refusals import refusals_shown
+from bot.services.library import named_artist, open_packed
+from bot.services.recommendations import MODES, listen_link
+from bot.services.tastes import MemberTaste, Tastes
+from bot.settings import Settings
+from bot.sources.blob import artist_plays
+from bot.sources.isolated import parse_isolated
+from bot.store.store import Store, open_store
+from recommender import artefact
+from recommender.errors import DataError
+from recommender.model import Model, Profile, Recommendation
+from recommender.plays import read_plays
+
+MOST: Final = 1000
+COLUMNS: Final = ("user", "rank", "artist", "track", "score", "reason")
+
+
+def recommend(
+    *,
+    model: Path | None,
+    like: Sequence[str],
+    history: Path | None,
+    user: str | None,
+    mode: str,
+    count: int,
+    as_json: bool,
+) -> None:
+    """Recommends for one person: by the artists named, an export file, or what is stored."""
+    _check(mode, count)
+    settings = begin(quiet=True)
+    complete(_recommend(settings, model, like, history, user, mode, count, as_json=as_json))
+
+
+def recommend_batch(
+    *, model: Path | None, users: Path | None, out: Path | None, mode: str, count: int
+) -> None:
+    """Recommends for everybody in a users.csv; people the model never saw are welcome."""
+    _check(mode, count)
+    if users is None or out is None:
+        raise UserError("Many people at once need both --users users.csv and --out recs.csv.")
+    complete(_batch(begin(quiet=True), model, users, out, mode, count))
+
+
+def _check(mode: str, count: int) -> None:
+    if mode not in MODES:
+        raise UserError(f"The mode is one of {', '.join(MODES)}; {mode!r} is not.")
+    if not 1 <= count <= MOST:
+        raise UserError(f"--count goes from 1 to {MOST}; {count} is outside.")
+
+
+async def _recommend(
+    settings: Settings,
+    folder: Path | None,
+    like: Sequence[str],
+    history: Path | None,
+    user: str | None,
+    mode: str,
+    count: int,
+    *,
+    as_json: bool,
+) -> None:
+    plays = await _history_plays(history)
+    stored = user is not None or not (like or history)
+    async with AsyncExitStack() as stack:
+        store = None
+        if stored or folder is None:
+            store = await stack.enter_async_context(open_store(settings, role="attach"))
+        taste = await Tastes(store).read(member_of(user)) if store and stored else None
+        model = await _model(settings, folder, store)
+    profile = _profile(model, plays, taste, like)
+    with refusals_shown():
+        found = model.recommend(profile, mode=mode, count=count)
+    if not found:
+        raise NothingFound("There is nothing new to recommend; try --mode adventurous.")
+    if as_json:
+        print_json({"mode": mode, "items": [_row(rank, r) for rank, r in enumerate(found, 1)]})
+    else:
+        for rank, item in enumerate(found, start=1):
+            stdout().print(f"{rank:>3}. [bold]{item.artist}[/]  {item.reason.text}", soft_wrap=True)
+
+
+async def _batch(
+    settings: Settings, folder: Path | None, users: Path, out: Path, mode: str, count: int
+) -> None:
+    with refusals_shown():
+        table = read_plays(users)
+    async with AsyncExitStack() as stack:
+        store = None
+        if folder is None:
+            store = await stack.enter_async_context(open_store(settings, role="attach"))
+        model = await _model(settings, folder, store)
+    unknown = 0
+    try:
+        with out.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(COLUMNS)
+            for name, plays in table.rows.items():
+                try:
+                    found = model.recommend(Profile(plays=plays), mode=mode, count=count)
+                except DataError:
+                    unknown += 1
+                    continue
+                writer.writerows(
+                    (name, rank, r.artist, "", f"{r.score:.6f}", r.reason.text)
+                    for rank, r in enumerate(found, start=1)
+                )
+    except OSError as error:
+        raise UserError(f"Cannot write {out}: {error.strerror}; choose another --out.") from error
+    _say_skipped(users, [str(skip) for skip in table.skipped], unknown)
+
+
+def _say_skipped(users: Path, lines: Sequence[str], unknown: int) -> None:
+    for line in lines[:10]:
+        stderr().print(f"{users.name}, {line}")
+    if unknown:
+        stderr().print(f"{unknown} people play nobody the model knows; they got no list.")
+
+
+async def _history_plays(history: Path | None) -> dict[str, float]:
+    if history is None:
+        return {}
+    parsed = await parse_isolated(history.name, read_export(history))
+    return artist_plays(parsed.history)
+
+
+async def _model(settings: Settings, folder: Path | None, store: Store | None) -> Model:
+    """The model in ``folder``; else the one in use, trained now when there is none."""
+    if folder is not None or store is None:
+        with refusals_shown():
+            return await asyncio.to_thread(artefact.load, folder or Path())
+    version = await store.models.current()
+    packed = await store.models.packed(version) if version else None
+    if version is None or packed is None:
+        members = await everybodys_listening(store.tastes)
+        with bar("Learning a first model") as progress:
+            packed = await asyncio.to_thread(learn, members, progress)
+        version = fingerprint(packed)
+        await store.models.publish(version, packed)
+    with refusals_shown():
+        return await asyncio.to_thread(open_packed, packed, settings.data_dir / "models" / version)
+
+
+def _profile(
+    model: Model, plays: dict[str, float], taste: MemberTaste | None, like: Sequence[str]
+) -> Profile:
+    merged = {**(taste.plays if taste else {}), **plays}
+    liked = taste.liked if taste else {}
+    if not (merged or liked or like):
+        raise UserError(
+            "Whose taste? Name an artist with --like, give an export with --history, or import one"
+            " first with `nightjar import`."
+        )
+    return Profile(
+        plays=merged,
+        likes=liked,
+        dislikes=taste.disliked if taste else {},
+        seeds=tuple(named_artist(model, name) for name in like),
+    )
+
+
+def _row(rank: int, item: Recommendation) -> dict[str, Any]:
+    return {
+        "rank": rank,
+        "artist": item.artist,
+        "track": "",
+        "link": listen_link(item.artist),
+        "score": round(float(item.score), 6),
+        "reason": item.reason.text,
+        "because": list(item.reason.because),
+        "tags": list(item.reason.tags),
+    }

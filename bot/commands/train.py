@@ -1,0 +1,83 @@
+"""`nightjar train`."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.commands.progress import bar
+from bot.commands.session import begin, complete, print_json, stderr, stdout
+from bot.errors import UserError
+from bot.jobs.training import everybodys_listening, fingerprint, learn
+from bot.refusals import refusals_shown
+from bot.settings import Settings
+from bot.store.store import open_store
+from recommender import artefact
+from recommender.catalogue import Artist, Catalogue
+from recommender.model import train as train_model
+from recommender.plays import PlayTable, TagTable, read_plays, read_tags
+
+
+def train(*, plays: Path | None, tags: Path | None, model: Path | None, as_json: bool) -> None:
+    """Learns a model and puts it into ``model``, or into use when no directory is named."""
+    complete(_train(begin(quiet=True), plays, tags, model, as_json=as_json))
+
+
+async def _train(
+    settings: Settings, plays: Path | None, tags: Path | None, folder: Path | None, *, as_json: bool
+) -> None:
+    if plays is None and tags is not None:
+        raise UserError("Tags alone teach no taste; add the listening, with --plays plays.csv.")
+    if plays is not None:
+        packed, skipped = _learn_from_files(plays, tags)
+    else:
+        async with open_store(settings, role="attach") as store:
+            members = await everybodys_listening(store.tastes)
+        with bar("Learning") as progress:
+            packed, skipped = learn(members, progress), {}
+    version = fingerprint(packed)
+    if folder is None:
+        async with open_store(settings, role="attach") as store:
+            await store.models.publish(version, packed)
+    else:
+        with refusals_shown():
+            artefact.unpack(packed, folder)
+    _report(version, folder, skipped, as_json=as_json)
+
+
+def _learn_from_files(plays: Path, tags: Path | None) -> tuple[bytes, dict[str, list[str]]]:
+    with refusals_shown():
+        listening = read_plays(plays)
+        tagged = read_tags(tags) if tags else None
+    skipped = {plays.name: _lines(listening)}
+    if tags and tagged:
+        skipped[tags.name] = _lines(tagged)
+    catalogue = Catalogue(
+        Artist(name, weights) for name, weights in (tagged.rows if tagged else {}).items()
+    )
+    with refusals_shown(), bar("Learning") as progress:
+        model = train_model(catalogue, listening.rows, seed=0, progress=progress)
+    with tempfile.TemporaryDirectory(prefix="nightjar-model-") as folder:
+        artefact.save(model, Path(folder))
+        return artefact.pack(Path(folder)), skipped
+
+
+def _lines(table: PlayTable | TagTable) -> list[str]:
+    return [str(skip) for skip in table.skipped]
+
+
+def _report(
+    version: str, folder: Path | None, skipped: Mapping[str, list[str]], *, as_json: bool
+) -> None:
+    if as_json:
+        place = str(folder) if folder else None
+        print_json({"model": version, "directory": place, "skipped": dict(skipped)})
+        return
+    where = f"in {folder}" if folder else "now in use"
+    stdout().print(f"Model [bold]{version}[/] is {where}.")
+    for name, lines in skipped.items():
+        for line in lines[:10]:
+            stderr().print(f"{name}, {line}")
+        if len(lines) > 10:
+            stderr().print(f"{name}: {len(lines) - 10} more lines skipped")
