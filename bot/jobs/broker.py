@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from dramatiq import Broker, Message
 from dramatiq.brokers.redis import RedisBroker
-from dramatiq.middleware import AgeLimit, CurrentMessage, Middleware, Retries, TimeLimit
+from dramatiq.middleware import Middleware, Retries, TimeLimit
 from redis import ConnectionPool, Redis
 
 from bot.store.keys import QUEUE_NAMESPACE
@@ -20,20 +22,18 @@ SENDER_SECONDS: Final = 5.0
 WORKER_SECONDS: Final = 60.0
 
 
-def sending_broker(url: str) -> Broker:
+@contextmanager
+def sending_broker(url: str) -> Iterator[Broker]:
     """A broker that only enqueues; it gives up on a silent server after 5 s."""
-    return _broker(url, SENDER_SECONDS, [])
+    with _pool(url, SENDER_SECONDS) as pool:
+        yield _broker(pool, [])
 
 
-def working_broker(url: str) -> Broker:
+@contextmanager
+def working_broker(url: str) -> Iterator[Broker]:
     """A broker for a worker process. A job whose worker died is taken over after about 4 s."""
-    middleware: list[Middleware] = [
-        AgeLimit(),
-        TimeLimit(),
-        CurrentMessage(),
-        Retries(max_retries=1, min_backoff=1_000),
-    ]
-    return _broker(url, WORKER_SECONDS, middleware)
+    with _pool(url, WORKER_SECONDS) as pool:
+        yield _broker(pool, [TimeLimit(), Retries(max_retries=1, min_backoff=1_000)])
 
 
 def message_of(ticket: Ticket) -> Message[None]:
@@ -47,8 +47,16 @@ def message_of(ticket: Ticket) -> Message[None]:
     )
 
 
-def _broker(url: str, socket_seconds: float, middleware: list[Middleware]) -> Broker:
+@contextmanager
+def _pool(url: str, socket_seconds: float) -> Iterator[ConnectionPool]:
     pool = ConnectionPool.from_url(url, socket_timeout=socket_seconds, health_check_interval=30)
+    try:
+        yield pool
+    finally:
+        pool.disconnect()
+
+
+def _broker(pool: ConnectionPool, middleware: list[Middleware]) -> Broker:
     return RedisBroker(  # type: ignore[no-untyped-call]
         client=Redis(connection_pool=pool),
         middleware=middleware,

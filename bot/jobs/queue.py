@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from typing import Final
 
 from dramatiq import Broker
@@ -183,11 +183,7 @@ def _shown(result: Result) -> Result:
 @asynccontextmanager
 async def open_jobs(store: Store, _settings: Settings) -> AsyncIterator[Jobs]:
     """The queue beside an open store."""
-    broker = sending_broker(store.address.queue_url)
-    async with open_bell(store.tickets) as bell:
-        jobs = Jobs(store.tickets, bell, broker)
-        try:
-            yield jobs
-        finally:
-            jobs.close()
-            broker.close()
+    with sending_broker(store.address.queue_url) as broker:
+        async with open_bell(store.tickets) as bell:
+            with closing(Jobs(store.tickets, bell, broker)) as jobs:
+                yield jobs

@@ -37,10 +37,10 @@ async def train(store: Store, ticket: Ticket) -> str:
         members = await patiently(lambda: everybodys_listening(store.tastes))
         tell = _teller(store.tickets, ticket)
         packed = await asyncio.to_thread(learn, members, tell)
-        content_hash = hashlib.sha256(packed).hexdigest()[:HASH_DIGITS]
-        await patiently(lambda: store.models.publish(content_hash, packed))
-    log.info("Model %s, learnt from %d members and the crates", content_hash, len(members))
-    return content_hash
+        version = fingerprint(packed)
+        await patiently(lambda: store.models.publish(version, packed))
+    log.info("Model %s, learnt from %d members and the crates", version, len(members))
+    return version
 
 
 async def everybodys_listening(tastes: TasteStore) -> Listeners:
@@ -56,13 +56,25 @@ async def everybodys_listening(tastes: TasteStore) -> Listeners:
 
 
 def learn(members: Listeners, progress: Progress) -> bytes:
-    """Trains on the crates and ``members``; the model, packed. Equal input gives equal bytes."""
+    """Trains on the crates and ``members``; the model, packed. Equal input gives equal bytes.
+
+    ``progress`` hears shares of the work, 0..1, in the calling thread.
+    """
     starter = load_starter()
     listeners = {**starter.listeners(), **members}
-    model = train_model(starter.catalogue, listeners, seed=0, progress=progress)
+
+    def tell(done: int, whole: int) -> None:
+        progress(done / whole)
+
+    model = train_model(starter.catalogue, listeners, seed=0, progress=tell)
     with tempfile.TemporaryDirectory(prefix="nightjar-model-") as folder:
         artefact.save(model, Path(folder))
         return artefact.pack(Path(folder))
+
+
+def fingerprint(packed: bytes) -> str:
+    """The content hash a packed model is published under."""
+    return hashlib.sha256(packed).hexdigest()[:HASH_DIGITS]
 
 
 def _plays(blob: bytes) -> dict[str, float]:

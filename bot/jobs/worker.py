@@ -33,11 +33,9 @@ QUEUE_VARIABLE: Final = "NIGHTJAR_QUEUE_URL"
 
 DRAIN_MS: Final = 7_500
 REPORT_SECONDS: Final = 2.0
-CLIP_LIMIT_MS: Final = 120_000
-TRAIN_LIMIT_MS: Final = 600_000
+LIMIT_MS: Final[dict[Kind, int]] = {"clip": 120_000, "train": 600_000}
 TRAIN_NICENESS: Final = 5
 _POLL_MS: Final[dict[Kind, int]] = {"clip": 50, "train": 250}
-_LIMIT_MS: Final[dict[Kind, int]] = {"clip": CLIP_LIMIT_MS, "train": TRAIN_LIMIT_MS}
 
 
 def run_worker(kind: Kind, parent: int, prepare: Callable[[Kind], Work]) -> None:
@@ -45,9 +43,9 @@ def run_worker(kind: Kind, parent: int, prepare: Callable[[Kind], Work]) -> None
     needs and returns it; jobs are taken only after that."""
     guard.die_with_parent(parent, signal.SIGKILL)
     address = Address(os.environ[STORE_VARIABLE], os.environ[QUEUE_VARIABLE])
-    broker = working_broker(address.queue_url)
-    register(broker, kind, address, prepare(kind))
-    asyncio.run(_serve(broker, kind, address, parent))
+    with working_broker(address.queue_url) as broker:
+        register(broker, kind, address, prepare(kind))
+        asyncio.run(_serve(broker, kind, address, parent))
 
 
 def register(broker: Broker, kind: Kind, address: Address, work: Work) -> None:
@@ -57,7 +55,7 @@ def register(broker: Broker, kind: Kind, address: Address, work: Work) -> None:
         actor_name=ACTORS[kind],
         queue_name=kind,
         broker=broker,
-        time_limit=_LIMIT_MS[kind],
+        time_limit=LIMIT_MS[kind],
         throws=JobFailed,
     )
     def _do(ticket_id: str) -> None:
@@ -82,7 +80,6 @@ async def _serve(broker: Broker, kind: Kind, address: Address, parent: int) -> N
         with suppress(Unavailable):
             await store.tickets.retire(kind, name)
     await asyncio.to_thread(worker.stop, DRAIN_MS)
-    broker.close()
 
 
 async def _report(store: Store, kind: Kind, name: str) -> None:

@@ -1,8 +1,8 @@
-"""The private server of a data folder: one owner starts it, keeps it alive and stops it.
+"""The private server of a data folder: one keeper starts it, keeps it alive and stops it.
 
-The owner is the first process that locks the folder. A process that attaches (the command line
-beside a running bot) uses the owner's server, and becomes the owner, with the server started again
-on the same socket and files, should that one leave first.
+The keeper is the first process that locks the folder; any other (the command line beside a running
+bot, a bot beside a command) uses its server. When the keeper leaves first, one of those becomes the
+keeper, with the server started again on the same socket and files.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
+import os
 import sys
 import time
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from redis.exceptions import RedisError
 
@@ -24,13 +25,13 @@ from bot.settings import Settings
 from bot.store.address import Address
 from bot.store.binary import ServerBinary, find_server
 from bot.store.client import as_text, make_client
-from bot.store.folder import DataFolder, FileLock, Role
+from bot.store.folder import DataFolder, FileLock
 from bot.store.server import STOP_SECONDS, ServerProcess, SyncedFiles, answers
 
 log = logging.getLogger(__name__)
 
 OWN_PATIENCE: Final = 1.0
-ATTACH_PATIENCE: Final = 30.0
+JOIN_PATIENCE: Final = 30.0
 ORPHAN_PATIENCE: Final = 5.0 if sys.platform == "linux" else 0.5
 SYNC_SECONDS: Final = 1.0
 FIRST_DELAY: Final = 0.05
@@ -38,87 +39,77 @@ LAST_DELAY: Final = 5.0
 STEADY_SECONDS: Final = 30.0
 _POLL_SECONDS: Final = 0.05
 
+Role = Literal["own", "attach"]
+
 
 @asynccontextmanager
 async def embedded_server(settings: Settings, role: Role) -> AsyncIterator[Address]:
     """A server on ``settings.data_dir`` for as long as the context is open.
 
-    "own" raises UserError when another process owns the folder; "attach" joins that one. UserError
-    too when there is no server program, it does not start, or the folder cannot be used.
+    "own" raises UserError when another process owns the folder; "attach" may be beside it.
+    UserError too when there is no server program, it does not start, or the folder is unusable.
     """
-    folder = DataFolder(settings.data_dir)
     binary = await find_server(settings.redis_server_bin)
-    socket = await (_claim(folder) if role == "own" else _join(folder))
-    server = PrivateServer(folder, binary, socket)
-    try:
-        if folder.owner_lock.held:
-            await server.start()
-            log.info("Redis %s (%s) on %s", binary.version_text, binary.path, socket)
-        else:
-            server.start_when_left()
-        yield Address.of_socket(socket)
-    finally:
-        await server.stop()
-        folder.server_lock.release()
-        folder.owner_lock.release()
+    with closing(DataFolder(settings.data_dir)) as folder:
+        if role == "own":
+            await _own(folder)
+        server = PrivateServer(folder, binary, await _join(folder))
+        try:
+            await server.open()
+            yield Address.of_socket(server.socket)
+        finally:
+            await server.close()
 
 
-async def _claim(folder: DataFolder) -> Path:
-    """Becomes the owner, after a command that owns the folder only for its own short while."""
-    socket = folder.socket()
-    began = time.monotonic()
-    while not folder.claim("own", socket):
-        owner = folder.owner()
-        patience = ATTACH_PATIENCE if owner and owner.role == "attach" else OWN_PATIENCE
-        if time.monotonic() - began > patience:
-            who = f" (process {owner.pid})" if owner else ""
-            raise UserError(
-                f"Another Nightjar{who} is using the data folder {folder.path}: stop it, or set"
-                " DATA_DIR to another folder."
-            )
-        await asyncio.sleep(_POLL_SECONDS)
-    return socket
+async def _own(folder: DataFolder) -> None:
+    if not await _acquired(folder.bot_lock, OWN_PATIENCE):
+        raise UserError(
+            f"Another Nightjar (process {folder.bot_lock.read()}) is using the data folder"
+            f" {folder.path}: stop it, or set DATA_DIR to another folder."
+        )
+    folder.bot_lock.write(str(os.getpid()))
 
 
 async def _join(folder: DataFolder) -> Path:
-    """Becomes the owner if there is none, else waits until the owner's server answers."""
-    socket = folder.socket()
+    """Becomes the keeper if there is none, else waits until the keeper's server answers."""
     began = time.monotonic()
-    while not folder.claim("attach", socket):
-        owner = folder.owner()
-        if owner and await answers(owner.socket):
-            return owner.socket
-        if time.monotonic() - began > ATTACH_PATIENCE:
+    while not folder.keeper_lock.acquire():
+        told = folder.keeper_lock.read()
+        if told and await answers(Path(told)):
+            return Path(told)
+        if time.monotonic() - began > JOIN_PATIENCE:
             raise UserError(
                 f"Another Nightjar is using the data folder {folder.path}, but its storage does not"
                 " answer: stop it, or set DATA_DIR to another folder."
             )
         await asyncio.sleep(_POLL_SECONDS)
+    socket = folder.socket()
+    folder.keeper_lock.write(str(socket))
     return socket
 
 
 class PrivateServer:
-    """Keeps one server running on a folder whose owner this process is or may become."""
+    """Keeps one server running on a folder whose keeper this process is or may become."""
 
     def __init__(self, folder: DataFolder, binary: ServerBinary, socket: Path) -> None:
+        self.socket = socket
         self._folder = folder
         self._binary = binary
-        self._socket = socket
         self._child: ServerProcess | None = None
         self._adopted = False
         self._tasks: tuple[asyncio.Task[None], ...] = ()
 
-    async def start(self) -> None:
+    async def open(self) -> None:
         """Returns once the server answers and is watched."""
+        if not self._folder.keeper_lock.held:
+            self._begin(self._inherit())
+            return
         await self._start()
+        log.info("Redis %s (%s) on %s", self._binary.version_text, self._binary.path, self.socket)
         self._begin(self._keep())
 
-    def start_when_left(self) -> None:
-        """Starts the server once the folder's present owner is gone, and watches it then."""
-        self._begin(self._inherit())
-
-    async def stop(self) -> None:
-        """Stops watching and, where this process owns it, the server."""
+    async def close(self) -> None:
+        """Stops watching and, where this process keeps it, the server."""
         for task in self._tasks:
             task.cancel()
             with suppress(asyncio.CancelledError):
@@ -135,7 +126,7 @@ class PrivateServer:
         files = SyncedFiles(self._folder.path)
         while True:
             await asyncio.sleep(SYNC_SECONDS)
-            if not self._folder.owner_lock.held:
+            if not self._folder.keeper_lock.held:
                 continue
             try:
                 await asyncio.to_thread(files.sync)
@@ -149,27 +140,27 @@ class PrivateServer:
             return
         self._adopted = False
         self._child = await ServerProcess.start(
-            self._binary, self._folder.path, self._socket, self._folder.server_lock.fd
+            self._binary, self._folder.path, self.socket, self._folder.server_lock.fd
         )
 
     async def _adopt(self) -> None:
         """A platform without a death signal leaves the server of a killed owner running."""
-        client = make_client(Address.of_socket(self._socket).url, connections=1)
+        client = make_client(Address.of_socket(self.socket).url, connections=1)
         try:
             answer = await client.config_get("dir")
         except (RedisError, OSError) as error:
             raise UserError(
                 f"A Redis server of an earlier run still holds {self._folder.path} but does not"
-                f" answer on {self._socket}: end that redis-server process and start again."
+                f" answer on {self.socket}: end that redis-server process and start again."
             ) from error
         finally:
             await client.aclose()
         served = {as_text(name): as_text(value or "") for name, value in answer.items() if name}
         if not self._folder.is_at(Path(served.get("dir", ""))):
             raise UserError(
-                f"The Redis server on {self._socket} serves another folder: end it and start again."
+                f"The Redis server on {self.socket} serves another folder: end it and start again."
             )
-        log.warning("Using the Redis server an earlier run left behind on %s", self._socket)
+        log.warning("Using the Redis server an earlier run left behind on %s", self.socket)
         self._adopted = True
 
     async def _keep(self) -> None:
@@ -197,13 +188,13 @@ class PrivateServer:
             self._adopted = False
 
     async def _inherit(self) -> None:
-        await _acquired(self._folder.owner_lock, None)
-        self._folder.claim("attach", self._socket)
-        log.info("The owner of %s is gone; starting Redis here", self._folder.path)
+        await _acquired(self._folder.keeper_lock, None)
+        self._folder.keeper_lock.write(str(self.socket))
+        log.info("The keeper of %s is gone; starting Redis here", self._folder.path)
         await self._keep()
 
     async def _shut_down_adopted(self) -> None:
-        client = make_client(Address.of_socket(self._socket).url, connections=1)
+        client = make_client(Address.of_socket(self.socket).url, connections=1)
         with suppress(RedisError, OSError):
             await client.shutdown()
         await client.aclose()

@@ -1,36 +1,24 @@
-"""The data folder: who owns it, and where its server's socket is.
+"""The data folder: who uses it, who runs its server, and where that server's socket is.
 
-Two locks keep it safe. ``redis.owner`` is held by the process that runs the server and says who it
-is; ``redis.server`` is inherited by the server itself, so that a new owner never starts a second
-server on the same files while the last one, whose owner was killed, is still writing them out.
+Three locks keep it safe. ``nightjar.lock`` is held by the one bot that has the folder to itself.
+``redis.keeper`` is held by the process that runs the server, and tells the socket. ``redis.server``
+is inherited by the server itself, so that a new keeper never starts a second server on the same
+files while the last one, whose keeper was killed, is still writing them out.
 """
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
-import json
 import os
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from bot.errors import UserError
 
 MAX_SOCKET_BYTES: Final = 100
-
-Role = Literal["own", "attach"]
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """What the holder of the owner lock wrote into it."""
-
-    pid: int
-    role: Role
-    socket: Path
 
 
 class FileLock:
@@ -64,6 +52,18 @@ class FileLock:
         self._fd = fd
         return True
 
+    def write(self, text: str) -> None:
+        """Leaves word for whoever meets the held lock."""
+        os.ftruncate(self.fd, 0)
+        os.pwrite(self.fd, text.encode(), 0)
+
+    def read(self) -> str:
+        """What the holder wrote; empty when it has not yet."""
+        try:
+            return self._path.read_text()
+        except FileNotFoundError:
+            return ""
+
     def release(self) -> None:
         """Lets go; a child that inherited the descriptor keeps the lock until it ends."""
         if self._fd is not None:
@@ -78,35 +78,25 @@ class DataFolder:
         self.path = path.absolute()
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.owner_lock = FileLock(self.path / "redis.owner")
+            self.bot_lock = FileLock(self.path / "nightjar.lock")
+            self.keeper_lock = FileLock(self.path / "redis.keeper")
             self.server_lock = FileLock(self.path / "redis.server")
-            if self.owner_lock.acquire():
-                self.owner_lock.release()
+            if self.keeper_lock.acquire():
+                self.keeper_lock.release()
         except OSError as error:
             raise UserError(
                 f"The data folder {self.path} cannot be used ({error.strerror}): set DATA_DIR to a"
                 " folder you may write to."
             ) from error
 
+    def close(self) -> None:
+        """Lets go of every lock."""
+        for lock in (self.server_lock, self.keeper_lock, self.bot_lock):
+            lock.release()
+
     def is_at(self, path: Path) -> bool:
         """Whether ``path`` leads to this folder too."""
         return path.resolve() == self.path.resolve()
-
-    def claim(self, role: Role, socket: Path) -> bool:
-        """Becomes the folder's owner and says so in the lock; False when somebody else is."""
-        if not self.owner_lock.acquire():
-            return False
-        text = json.dumps({"pid": os.getpid(), "role": role, "socket": str(socket)})
-        os.ftruncate(self.owner_lock.fd, 0)
-        os.pwrite(self.owner_lock.fd, text.encode(), 0)
-        return True
-
-    def owner(self) -> Owner | None:
-        """The owner that last wrote itself down; only meaningful while the lock is held."""
-        with suppress(OSError, ValueError, KeyError):
-            document = json.loads((self.path / "redis.owner").read_text())
-            return Owner(document["pid"], document["role"], Path(document["socket"]))
-        return None
 
     def socket(self) -> Path:
         """Where to put the server's socket: here, or in a short folder of our own under the

@@ -16,8 +16,7 @@ from bot.store.answers import AnswerStore
 from bot.store.binary import OLDEST
 from bot.store.client import as_text, make_client, storage
 from bot.store.clips import ClipStore
-from bot.store.embedded import embedded_server
-from bot.store.folder import Role
+from bot.store.embedded import Role, embedded_server
 from bot.store.models import ModelStore
 from bot.store.notes import NoteStore
 from bot.store.tastes import TasteStore

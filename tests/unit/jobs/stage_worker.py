@@ -12,7 +12,7 @@ import signal
 import sys
 import time
 
-from bot.jobs import broker
+from bot.jobs import broker, worker
 from bot.jobs.leadership import leading
 from bot.jobs.performance import Work
 from bot.jobs.worker import run_worker
@@ -37,7 +37,9 @@ async def render(store: Store, ticket: Ticket) -> str:
 
 
 def _work(seconds: float) -> None:
-    time.sleep(seconds)
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        time.sleep(0.01)
 
 
 async def train(store: Store, ticket: Ticket) -> str:
@@ -57,6 +59,6 @@ def prepare(kind: Kind) -> Work:
 
 
 if __name__ == "__main__":
-    if heartbeat := os.environ.get("STAGE_HEARTBEAT_MS"):
-        broker.HEARTBEAT_TIMEOUT_MS = int(heartbeat)
+    broker.HEARTBEAT_TIMEOUT_MS = int(os.environ.get("STAGE_HEARTBEAT_MS", "4000"))
+    worker.LIMIT_MS["clip"] = int(os.environ.get("STAGE_LIMIT_MS", "120000"))
     run_worker("train" if sys.argv[1] == "train" else "clip", int(sys.argv[2]), prepare)

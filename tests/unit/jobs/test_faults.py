@@ -54,10 +54,10 @@ async def test_what_was_queued_when_the_program_was_killed_is_done_by_the_next(
     )
     children = [int(pid) for pid in (await program.stdout.readline()).split()]
     async with open_store(private_settings, role="attach") as beside:
-        broker = sending_broker(beside.address.queue_url)
-        for name in ("first", "second"):
-            await beside.clips.put_spec(name, {"seconds": 0.5})
-            await asyncio.to_thread(broker.enqueue, message_of(Ticket("clip", name)))
+        with sending_broker(beside.address.queue_url) as broker:
+            for name in ("first", "second"):
+                await beside.clips.put_spec(name, {"seconds": 0.5})
+                await asyncio.to_thread(broker.enqueue, message_of(Ticket("clip", name)))
         await until(lambda: beside._redis.exists("stage:begun"))
         program.kill()
         await program.wait()

@@ -131,6 +131,18 @@ async def test_a_job_that_kills_every_worker_is_given_up(
     assert (await _begun(raw)).count("poison") == 3
 
 
+async def test_a_job_without_end_is_stopped(
+    store: Store, jobs: Jobs, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STAGE_LIMIT_MS", "300")
+    await store.clips.put_spec("endless", {"seconds": 60})
+    await store.clips.put_spec("fine", {})
+    async with stage(1):
+        with pytest.raises(RuntimeError, match="its log has the trace"):
+            await jobs.render("endless")
+        await jobs.render("fine")
+
+
 async def test_too_many_at_once_are_asked_to_come_back(
     store: Store, jobs: Jobs, raw: Redis
 ) -> None:

@@ -159,12 +159,21 @@ async def test_two_commands_at_once_share_a_server_whichever_ends_first(
             assert await second.notes.get("after") == "yes"
 
 
-async def test_a_bot_waits_for_a_command_that_is_about_to_end(private_settings: Settings) -> None:
-    async with running_owner(private_settings.data_dir, "attach") as command:
+async def test_a_bot_that_starts_beside_a_command_keeps_the_store_when_that_ends(
+    private_settings: Settings,
+) -> None:
+    async with running_owner(private_settings.data_dir, "attach", writes=1) as command:
         await line_of(command)
-        asyncio.get_running_loop().call_later(0.5, command.terminate)
+        await line_of(command)
         async with open_store(private_settings, role="own") as store:
-            assert await store.ping()
+            assert await store.notes.get("n0") == "0"
+            command.terminate()
+            await command.wait()
+            await store.notes.put("after", "yes")
+            assert (await store.notes.get("n0"), await store.notes.get("after")) == ("0", "yes")
+            with pytest.raises(UserError, match="Another Nightjar"):
+                async with open_store(private_settings, role="own"):
+                    pass
 
 
 async def test_a_deep_data_folder_gets_a_short_private_socket(tmp_path: Path) -> None:
@@ -195,7 +204,7 @@ async def test_a_silent_store_is_said_so_and_works_again(
 
 
 async def test_a_server_that_is_still_loading_is_waited_for(private_settings: Settings) -> None:
-    fill = "for i = 1, 300000 do redis.call('SET', 'k' .. i, i) end"
+    fill = "for i = 1, 150000 do redis.call('SET', 'k' .. i, i) end"
     async with open_store(private_settings) as store:
         await store._redis.eval(fill, 0)
         await store.notes.put("a", "1")
