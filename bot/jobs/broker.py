@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 from dramatiq import Broker, Message
 from dramatiq.brokers.redis import RedisBroker
@@ -18,8 +18,18 @@ ACTORS: Final[dict[Kind, str]] = {"clip": "render", "train": "train"}
 
 HEARTBEAT_TIMEOUT_MS: Final = 4_000
 MAINTENANCE_PER_MILLION: Final = 100_000
+DELAY_POLL_MS: Final = 1_000
 SENDER_SECONDS: Final = 5.0
 WORKER_SECONDS: Final = 60.0
+
+
+class _CalmDelayQueue(Middleware):
+    """Looks for delayed jobs once a second only: each look is a write to the append-only file. It
+    is also what says that a worker lives while it is at a job."""
+
+    def after_consumer_thread_boot(self, _broker: Broker, thread: Any) -> None:
+        if thread.queue_name.endswith(".DQ"):
+            thread.worker_timeout = DELAY_POLL_MS
 
 
 @contextmanager
@@ -33,7 +43,8 @@ def sending_broker(url: str) -> Iterator[Broker]:
 def working_broker(url: str) -> Iterator[Broker]:
     """A broker for a worker process. A job whose worker died is taken over after about 4 s."""
     with _pool(url, WORKER_SECONDS) as pool:
-        yield _broker(pool, [TimeLimit(), Retries(max_retries=1, min_backoff=1_000)])
+        retries = Retries(max_retries=1, min_backoff=1_000)
+        yield _broker(pool, [TimeLimit(), retries, _CalmDelayQueue()])
 
 
 def message_of(ticket: Ticket) -> Message[None]:

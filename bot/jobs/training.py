@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 HASH_DIGITS: Final = 16
 LIKED: Final = 1.0
+LISTENERS_TO_BE_SHOWN: Final = 2
+"""What one member alone plays, and the catalogue does not know, is not shown to the others."""
 
 Listeners = dict[str, dict[str, float]]
 Progress = Callable[[float], None]
@@ -66,7 +68,9 @@ def learn(members: Listeners, progress: Progress) -> bytes:
     def tell(done: int, whole: int) -> None:
         progress(done / whole)
 
-    model = train_model(starter.catalogue, listeners, seed=0, progress=tell)
+    model = train_model(
+        starter.catalogue, listeners, seed=0, min_listeners=LISTENERS_TO_BE_SHOWN, progress=tell
+    )
     with tempfile.TemporaryDirectory(prefix="nightjar-model-") as folder:
         artefact.save(model, Path(folder))
         return artefact.pack(Path(folder))
