@@ -16,8 +16,9 @@ from generator.synth.signal import Audio
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A finished clip. ``audio`` is float32 ``(frames, 2)`` at 44.1 kHz, a sample-exact seamless loop whose
-    samples are whole multiples of 2**-15; ``loudness_lufs`` and ``true_peak_dbtp`` are measured on it."""
+    """A finished clip. ``audio`` is float32 ``(frames, 2)`` at 44.1 kHz, a sample-exact seamless
+    loop whose samples are whole multiples of 2**-15; ``loudness_lufs`` and ``true_peak_dbtp`` are
+    measured on it."""
 
     spec: ClipSpec
     style_name: str
@@ -36,5 +37,5 @@ def make_clip(spec: ClipSpec) -> Clip:
     score = compose(spec, style)
     mood = style.mood(spec.mood)
     mix = perform(score, style.sound, Seed(spec.seed), mood.brightness)
-    done = master(mix.bus, style.sound.master)
+    done = master(mix.bus, style.sound.master, Seed(spec.seed))
     return Clip(spec, style.name, score, done.audio, done.loudness_lufs, done.true_peak_dbtp)

@@ -6,17 +6,16 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from generator.synth.envelopes import adsr, filter_octaves, release_frames
 from generator.synth.filters import CONTROL, sweep
 from generator.synth.oscillators import Loop, unison_loop
-from generator.synth.signal import SAMPLE_RATE, Audio, wrap_add
+from generator.synth.signal import SAMPLE_RATE, Audio, stretched, wrap_add
 from generator.synth.sound import Analog
 from generator.synth.stage import Touch
 
-ROUND_ROBIN: Final = 3
-SHIFT_STEP: Final = 0.25
+ROUND_ROBIN: Final = 2
+SHIFT_STEP: Final = 0.35
 BATCH_FRAMES: Final = 2**20
 MIDDLE_C: Final = 60
 NEUTRAL_HARDNESS: Final = 0.75
@@ -98,18 +97,20 @@ class _Bank:
         seconds = np.arange(0, longest, CONTROL) / SAMPLE_RATE
         octaves = filter_octaves(patch.filter, seconds) + batch[0].shift
         sweep(rows, octaves, patch.filter.cutoff, patch.filter.resonance)
+        envelopes: dict[int, Audio] = {}
         for row, sound in zip(rows, batch, strict=True):
-            envelope = adsr(patch.amp, sound.gate)
+            if sound.gate not in envelopes:
+                envelopes[sound.gate] = adsr(patch.amp, sound.gate)
+            envelope = envelopes[sound.gate]
             row[:, : len(envelope)] *= envelope
             yield row[:, : len(envelope)]
 
     def _tone(self, pitch: int, sound: _Sound, frames: int) -> Audio:
         loop = self._loop(pitch)
-        cycle = loop.samples.shape[1] / loop.oversampled / loop.cycles
-        start = int(self._rng.integers(loop.cycles)) * cycle
+        start = round(int(self._rng.integers(loop.cycles)) * loop.cycle)
         if self._bends:
-            return loop.read_at(start + self._bent(pitch, sound.before, frames))
-        return loop.read(round(start), frames)
+            return loop.read_bent(start, self._bend(pitch, sound.before, frames))
+        return loop.read(start, frames)
 
     def _loop(self, pitch: int) -> Loop:
         if pitch not in self._loops:
@@ -117,8 +118,8 @@ class _Bank:
             self._loops[pitch] = unison_loop(self._patch, pitch, self._rng, oversampled)
         return self._loops[pitch]
 
-    def _bent(self, pitch: int, before: int | None, frames: int) -> npt.NDArray[np.float64]:
-        """Positions in the loop under glide and vibrato: the integral of ``2^(cents / 1200)``."""
+    def _bend(self, pitch: int, before: int | None, frames: int) -> Audio:
+        """Frames by which glide and vibrato lead: the integral of ``2^(cents / 1200) - 1``."""
         patch = self._patch
         time = np.arange(0, frames + CONTROL, CONTROL) / SAMPLE_RATE
         late = np.clip((time - patch.vibrato_delay) / 0.3, 0.0, 1.0)
@@ -126,6 +127,5 @@ class _Bank:
         cents = patch.vibrato * late * np.sin(turn)
         if before is not None:
             cents += 100.0 * (before - pitch) * np.exp(-time / max(patch.glide, 1e-3))
-        position = np.cumsum(2.0 ** (cents / 1200.0)) * CONTROL
-        every = np.arange(frames)
-        return np.interp(every, np.arange(len(position)) * CONTROL, position)
+        lead = np.cumsum(2.0 ** (cents / 1200.0) - 1.0) * CONTROL
+        return stretched(lead.astype(np.float32), CONTROL, frames)

@@ -1,7 +1,9 @@
-"""Three families of synthesised drums. Each recipe strikes once; no two strikes are the same samples.
+"""Three families of synthesised drums. Each recipe strikes once; no two strikes are the same
+samples.
 
-A recipe takes the strike (how hard, how tuned, its own random stream) and gives ``(2, frames)`` around
-peak one; `KITS` says which recipe answers which General MIDI key, and how loud it stands in its kit.
+A recipe takes the strike (how hard, how tuned, its own random stream) and gives ``(2, frames)``
+around peak one; `KITS` says which recipe answers which General MIDI key, and how loud it stands in
+its kit.
 """
 
 from __future__ import annotations
@@ -55,9 +57,9 @@ def gated_kick(s: Strike) -> Audio:
 
 def machine_kick(s: Strike) -> Audio:
     n = _frames(0.5)
-    body = falling(n, 47.0 * s.tune, (120.0, 0.028), (480.0 * s.bright, 0.006))
+    body = falling(n, 52.0 * s.tune, (130.0, 0.026), (520.0 * s.bright, 0.006))
     click = noise(n, 2500.0, 9000.0 * s.bright, s.rng) * fade(n, 0.003)
-    hit = np.tanh(3.2 * body * fade(n, 0.15, 0.07)) + 0.14 * s.bright * click
+    hit = np.tanh(3.0 * body * fade(n, 0.1, 0.06)) + 0.14 * s.bright * click
     return wide(hit.astype(np.float32))
 
 

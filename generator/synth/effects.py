@@ -1,7 +1,7 @@
 """Effects that run in a circle: what passes the clip's end comes in again at its start.
 
-The shared effects work at half the rate on one channel and return two; none of them has anything to say
-above 9 kHz. `halve` and `double` go there and back in the same circle.
+The shared effects work at half the rate on one channel and return two; none of them has anything to
+say above 9 kHz. `halve` and `double` go there and back in the same circle.
 """
 
 from __future__ import annotations
@@ -12,43 +12,54 @@ import numpy as np
 from scipy import fft, signal
 
 from generator.synth.percussion import noise
-from generator.synth.signal import SAMPLE_RATE, Audio, whole_cycles
+from generator.synth.signal import SAMPLE_RATE, Audio, stretched, whole_cycles, wrap_add
 from generator.synth.sound import Chorus, Duck, Echo, Reverb
 
 HALF_RATE: Final = SAMPLE_RATE // 2
 HALF_BAND: Final = (0.3095, -0.0758, 0.0188)
 BLOCK: Final = 2**16
-ONSET: Final = 0.004
+ONSET: Final = 0.006
+LFO_STEP: Final = 64
 ROOM_SEED: Final = 1985
 
 
 def halve(channel: Audio) -> Audio:
     """Every second sample of ``(frames,)`` after a half-band filter; ``frames`` is even."""
     even, odd = channel[0::2], channel[1::2]
-    result = 0.5 * even
+    margin, count = len(HALF_BAND), len(even)
+    odd = np.pad(odd, (margin, margin), mode="wrap")
+    result = even * np.float32(0.5)
     for index, tap in enumerate(HALF_BAND):
-        result += np.float32(tap) * np.roll(odd, index)
-        result += np.float32(tap) * np.roll(odd, -index - 1)
-    return result.astype(np.float32)
+        before, after = margin - 1 - index, margin + index
+        pair = odd[before : before + count] + odd[after : after + count]
+        pair *= np.float32(tap)
+        result += pair
+    return result
 
 
 def double(half: Audio, out: Audio) -> None:
-    """Adds ``half`` ``(2, frames / 2)``, brought back to the full rate, to ``out`` ``(2, frames)``."""
-    out[:, 0::2] += half
-    between = np.zeros_like(half)
-    for index, tap in enumerate(HALF_BAND):
-        between += np.float32(2 * tap) * np.roll(half, index, axis=1)
-        between += np.float32(2 * tap) * np.roll(half, -index - 1, axis=1)
-    out[:, 1::2] += between
+    """Adds ``half`` ``(2, frames / 2)``, brought back to the full rate, to ``out``
+    ``(2, frames)``."""
+    margin, count = len(HALF_BAND), half.shape[1]
+    for channel, wide in zip(half, out, strict=True):
+        wide[0::2] += channel
+        around = np.pad(channel, (margin, margin), mode="wrap")
+        for index, tap in enumerate(HALF_BAND):
+            before, after = margin - index, margin + 1 + index
+            pair = around[before : before + count] + around[after : after + count]
+            pair *= np.float32(2 * tap)
+            wide[1::2] += pair
 
 
 def duck_curve(table: Duck, kicks: list[int], frames: int) -> Audio:
-    """The side chain's gain ``(frames,)``: `ONSET` seconds down to ``1 - depth`` before each kick has
-    fully opened, then back with ``1 - depth exp(-t / release)``; overlapping ducks take the lower."""
+    """The side chain's gain ``(frames,)``: `ONSET` seconds down to ``1 - depth`` before each kick
+    has fully opened, then back with ``1 - depth exp(-t / release)``; overlapping ducks take the
+    lower."""
     curve = np.ones(frames, np.float32)
     ramp = round(ONSET * SAMPLE_RATE)
     time = np.arange(min(frames - ramp, round(6 * table.release * SAMPLE_RATE))) / SAMPLE_RATE
-    down = 1.0 - table.depth * np.linspace(0.0, 1.0, ramp, endpoint=False)
+    fall = np.linspace(0.0, np.pi, ramp, endpoint=False)
+    down = 1.0 - table.depth * (0.5 - 0.5 * np.cos(fall))
     shape = np.concatenate([down, 1.0 - table.depth * np.exp(-time / table.release)])
     shape = shape.astype(np.float32)
     for kick in sorted(set(kicks)):
@@ -68,9 +79,9 @@ def saturate(stem: Audio, drive: float) -> None:
 def tremolo(stem: Audio, depth: float, rate: float) -> None:
     """Moves ``(2, frames)`` between the speakers a whole number of times, in place."""
     frames = stem.shape[1]
-    turns = np.float32(whole_cycles(rate, frames) / SAMPLE_RATE)
-    swing = np.sin(np.float32(2 * np.pi) * ((np.arange(frames, dtype=np.float64) * turns) % 1.0))
-    swing = swing.astype(np.float32) * np.float32(0.5 * depth)
+    turns = whole_cycles(rate, frames) / SAMPLE_RATE
+    knots = 2.0 * np.pi * turns * LFO_STEP * np.arange(frames // LFO_STEP + 2)
+    swing = stretched((0.5 * depth * np.sin(knots)).astype(np.float32), LFO_STEP, frames)
     stem[0] *= 1.0 - 0.5 * depth + swing
     stem[1] *= 1.0 - 0.5 * depth - swing
 
@@ -78,13 +89,12 @@ def tremolo(stem: Audio, depth: float, rate: float) -> None:
 def chorus(send: Audio, table: Chorus) -> Audio:
     """Two delayed copies ``(2, frames / 2)`` of ``send``, their delays swinging in quadrature."""
     frames = len(send)
-    place = np.arange(frames)
     rate = whole_cycles(table.rate, 2 * frames)
-    turn = 2.0 * np.pi * rate / HALF_RATE * place
+    knots = 2.0 * np.pi * rate / HALF_RATE * LFO_STEP * np.arange(frames // LFO_STEP + 2)
     wet = np.empty((2, frames), np.float32)
     for side, phase in enumerate((0.0, np.pi / 2.0)):
-        delay = HALF_RATE * (table.delay + table.depth * np.sin(turn + phase))
-        wet[side] = read_back(send, delay.astype(np.float32))
+        delay = HALF_RATE * (table.delay + table.depth * np.sin(knots + phase))
+        wet[side] = read_back(send, stretched(delay.astype(np.float32), LFO_STEP, frames))
     return wet
 
 
@@ -103,16 +113,19 @@ def read_back(channel: Audio, delay: Audio) -> Audio:
 
 
 def band_limit(send: Audio, low_cut: float, high_cut: float) -> Audio:
-    """12 dB/octave on both sides at half the rate, settled by running in over the last half second."""
+    """12 dB/octave on both sides at half the rate, settled by running in over the last
+    half second."""
     sections = signal.butter(2, (low_cut, high_cut), "bandpass", fs=HALF_RATE, output="sos")
-    lead_in = send[-min(len(send), HALF_RATE // 2) :]
-    full = np.concatenate([lead_in, send])
-    return signal.sosfilt(sections.astype(np.float32), full)[len(lead_in) :].astype(np.float32)
+    sections = sections.astype(np.float32)
+    _, settled = signal.sosfilt(sections, send[-HALF_RATE // 2 :], zi=np.zeros((2, 2), "f4"))
+    limited: Audio = signal.sosfilt(sections, send, zi=settled)[0]
+    return limited
 
 
 def ping_pong(send: Audio, delay: int, table: Echo) -> Audio:
-    """Echoes ``(2, frames / 2)`` of ``send`` every ``delay`` samples, left, right, left, each softer by
-    the feedback. The circle is closed by running round until what is left is below -60 dB."""
+    """Echoes ``(2, frames / 2)`` of ``send`` every ``delay`` samples, left, right, left, each
+    softer by the feedback. The circle is closed by running round until what is left is below -60
+    dB."""
     frames = len(send)
     wet = np.zeros((2, frames), np.float32)
     repeats = 1 + int(np.ceil(np.log(1e-3) / np.log(max(table.feedback, 1e-3))))
@@ -127,8 +140,8 @@ def ping_pong(send: Audio, delay: int, table: Echo) -> Audio:
 
 
 def room(table: Reverb) -> Audio:
-    """The impulse response ``(2, n)`` at half the rate, of unit energy: noise in three bands, the higher
-    the sooner gone, behind a handful of early reflections. The same room in every clip."""
+    """The impulse response ``(2, n)`` at half the rate, of unit energy: noise in three bands, the
+    higher the sooner gone, behind a handful of early reflections. The same room in every clip."""
     rng = np.random.Generator(np.random.PCG64(ROOM_SEED))
     frames = round(table.seconds * HALF_RATE)
     time = np.arange(frames, dtype=np.float32) / np.float32(HALF_RATE)
@@ -148,7 +161,8 @@ def room(table: Reverb) -> Audio:
 
 
 def convolve(send: Audio, response: Audio) -> Audio:
-    """The circular convolution of ``send`` with both channels of ``response``, by overlap-add FFT."""
+    """The circular convolution of ``send`` with both channels of ``response``, by
+    overlap-add FFT."""
     frames = len(send)
     size = max(BLOCK, 2 ** int(np.ceil(np.log2(2 * response.shape[1]))))
     hop = size - response.shape[1] + 1
@@ -156,15 +170,5 @@ def convolve(send: Audio, response: Audio) -> Audio:
     wet = np.zeros((2, frames), np.float32)
     for start in range(0, frames, hop):
         block = fft.irfft(fft.rfft(send[start : start + hop], n=size) * transfer, n=size, axis=1)
-        _wrap(wet, start, block[:, : min(hop, frames - start) + response.shape[1] - 1])
+        wrap_add(wet, start, block[:, : min(hop, frames - start) + response.shape[1] - 1])
     return wet
-
-
-def _wrap(target: Audio, start: int, block: Audio) -> None:
-    frames = target.shape[1]
-    done = 0
-    while done < block.shape[1]:
-        place = (start + done) % frames
-        count = min(block.shape[1] - done, frames - place)
-        target[:, place : place + count] += block[:, done : done + count]
-        done += count

@@ -20,7 +20,8 @@ TURN: Final = np.float32(2.0 * np.pi)
 def play_electric_piano(
     touches: Iterator[Touch], patch: ElectricPiano, frames: int, rng: np.random.Generator
 ) -> Audio:
-    """A stem ``(2, frames)`` with every touch; equal keys under an equal touch share one rendering."""
+    """A stem ``(2, frames)`` with every touch; equal keys under an equal touch share
+    one rendering."""
     stem = np.zeros((2, frames), np.float32)
     made: dict[tuple[int, int, float, float], Audio] = {}
     for touch in touches:
@@ -42,8 +43,8 @@ def _key(
 ) -> Audio:
     """One key as ``(2, frames)``: ``sin(a + I(t) sin(b))`` (Chowning 1973), low keys to the left.
 
-    A harder touch raises the index of modulation, and with it the number of partials; each channel has
-    its own few cents of detuning, so that the piano is wide without being thin in mono.
+    A harder touch raises the index of modulation, and with it the number of partials; each channel
+    has its own few cents of detuning, so that the piano is wide without being thin in mono.
     """
     total = gate + release_frames(patch.amp)
     time = np.arange(total) / SAMPLE_RATE

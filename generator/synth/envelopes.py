@@ -20,8 +20,9 @@ def release_frames(envelope: Envelope) -> int:
 
 
 def adsr(envelope: Envelope, gate: int) -> Audio:
-    """Amplitude over ``gate + release_frames(envelope)`` frames: linear attack, exponential decay to
-    the sustain level, and from ``gate`` on ``exp(-4 t / release)``, shifted to end at exactly zero."""
+    """Amplitude over ``gate + release_frames(envelope)`` frames: linear attack, exponential decay
+    to the sustain level, and from ``gate`` on ``exp(-4 t / release)``, shifted to end at exactly
+    zero."""
     held = np.arange(gate, dtype=np.float32) / np.float32(SAMPLE_RATE)
     level = np.exp(np.maximum(held - envelope.attack, 0) * np.float32(-1.0 / envelope.decay))
     level *= 1.0 - envelope.sustain
@@ -36,7 +37,8 @@ def adsr(envelope: Envelope, gate: int) -> Audio:
 
 
 def filter_octaves(table: Filter, seconds: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Octaves above the rest cut-off at each time: linear attack, exponential decay to its sustain."""
+    """Octaves above the rest cut-off at each time: linear attack, exponential decay to
+    its sustain."""
     fall = np.exp(-np.maximum(seconds - table.attack, 0.0) / table.decay)
     shape = table.sustain + (1.0 - table.sustain) * fall
     if table.attack > 0:

@@ -11,7 +11,7 @@ from scipy import signal
 from generator.synth.signal import SAMPLE_RATE, Audio
 
 CONTROL: Final = 32
-STEP_OCTAVES: Final = 0.03
+STEP_OCTAVES: Final = 0.08
 LOWEST: Final = 30.0
 HIGHEST: Final = 17_000.0
 BUTTERWORTH_Q: Final = (0.5411961, 1.3065630)
@@ -20,8 +20,8 @@ BUTTERWORTH_Q: Final = (0.5411961, 1.3065630)
 def low_pass(cutoff: npt.NDArray[np.float64], resonance: float) -> npt.NDArray[np.float32]:
     """Second-order sections ``(len(cutoff), 2, 6)`` of a 24 dB/octave low-pass.
 
-    A fourth-order Butterworth as two biquads, the sharper one sharpened further by ``resonance`` 0..1
-    (Bristow-Johnson, "Cookbook formulae for audio EQ biquad filter coefficients").
+    A fourth-order Butterworth as two biquads, the sharper one sharpened further by ``resonance``
+    0..1 (Bristow-Johnson, "Cookbook formulae for audio EQ biquad filter coefficients").
     """
     omega = 2.0 * np.pi * np.clip(cutoff, LOWEST, HIGHEST) / SAMPLE_RATE
     sections = np.empty((len(cutoff), 2, 6))
@@ -36,10 +36,12 @@ def low_pass(cutoff: npt.NDArray[np.float64], resonance: float) -> npt.NDArray[n
 
 
 def sweep(rows: Audio, octaves: npt.NDArray[np.float64], cutoff: float, resonance: float) -> None:
-    """Filters each row of ``rows`` (..., frames) in place; the cut-off is ``cutoff * 2**octaves``, one
-    value every `CONTROL` frames, followed in steps of at most `STEP_OCTAVES`."""
+    """Filters each row of ``rows`` (..., frames) in place; the cut-off is ``cutoff * 2**octaves``,
+    one value every `CONTROL` frames, followed in steps of at most `STEP_OCTAVES`."""
     bounds = _steps(octaves)
-    sections = low_pass(cutoff * 2.0 ** octaves[bounds[:-1]], resonance)
+    ends = np.array(bounds)
+    middle = 0.5 * (octaves[ends[:-1]] + octaves[ends[1:] - 1])
+    sections = low_pass(cutoff * 2.0**middle, resonance)
     state = np.zeros((2, *rows.shape[:-1], 2), np.float32)
     frames = rows.shape[-1]
     for index, section in enumerate(sections):
@@ -48,7 +50,8 @@ def sweep(rows: Audio, octaves: npt.NDArray[np.float64], cutoff: float, resonanc
 
 
 def _steps(octaves: npt.NDArray[np.float64]) -> list[int]:
-    """Control points where the coefficients change: whenever the curve has travelled a step further."""
+    """Control points where the coefficients change: whenever the curve has travelled a step
+    further."""
     travelled = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(octaves)))])
     changed = np.flatnonzero(np.diff(np.floor(travelled / STEP_OCTAVES))) + 1
     return [0, *changed.tolist(), len(octaves)]

@@ -25,6 +25,7 @@ class Drum(NamedTuple):
     name: str
     recipe: Recipe
     level: float
+    takes: int = ROUND_ROBIN
 
 
 _LATIN: Final = {
@@ -46,8 +47,8 @@ KITS: Final[dict[str, dict[int, Drum]]] = {
         gm.LOW_TOM: Drum("tom", drums.tom(92.0, 0.45, 0.17, 5000.0), -2.0),
         gm.MID_TOM: Drum("tom", drums.tom(124.0, 0.0, 0.16, 5000.0), -2.0),
         gm.HIGH_TOM: Drum("tom", drums.tom(166.0, -0.45, 0.15, 5000.0), -2.0),
-        gm.CRASH: Drum("crash", drums.cymbal(1.9, 0.5, 3800.0, 0.1), -9.0),
-        gm.RIDE: Drum("ride", drums.cymbal(1.0, 0.28, 5200.0, 0.8), -14.0),
+        gm.CRASH: Drum("crash", drums.cymbal(1.9, 0.5, 3800.0, 0.1), -9.0, 2),
+        gm.RIDE: Drum("ride", drums.cymbal(1.0, 0.28, 5200.0, 0.8), -14.0, 2),
     },
     "machine": _LATIN
     | {
@@ -59,8 +60,8 @@ KITS: Final[dict[str, dict[int, Drum]]] = {
         gm.LOW_TOM: Drum("tom", drums.tom(88.0, 0.35, 0.14, 3500.0), -4.0),
         gm.MID_TOM: Drum("tom", drums.tom(118.0, 0.0, 0.13, 3500.0), -4.0),
         gm.HIGH_TOM: Drum("tom", drums.tom(158.0, -0.35, 0.12, 3500.0), -4.0),
-        gm.CRASH: Drum("crash", drums.cymbal(1.7, 0.45, 4200.0, 0.1), -10.0),
-        gm.RIDE: Drum("ride", drums.cymbal(0.8, 0.22, 6000.0, 1.0), -13.0),
+        gm.CRASH: Drum("crash", drums.cymbal(1.7, 0.45, 4200.0, 0.1), -10.0, 2),
+        gm.RIDE: Drum("ride", drums.cymbal(0.8, 0.22, 6000.0, 1.0), -13.0, 2),
     },
     "dusty": _LATIN
     | {
@@ -72,8 +73,8 @@ KITS: Final[dict[str, dict[int, Drum]]] = {
         gm.LOW_TOM: Drum("tom", drums.tom(96.0, 0.25, 0.13, 2200.0), -5.0),
         gm.MID_TOM: Drum("tom", drums.tom(130.0, 0.0, 0.12, 2200.0), -5.0),
         gm.HIGH_TOM: Drum("tom", drums.tom(170.0, -0.25, 0.11, 2200.0), -5.0),
-        gm.CRASH: Drum("crash", drums.cymbal(1.5, 0.4, 3200.0, 0.1), -13.0),
-        gm.RIDE: Drum("ride", drums.cymbal(0.8, 0.2, 4500.0, 0.9), -15.0),
+        gm.CRASH: Drum("crash", drums.cymbal(1.5, 0.4, 3200.0, 0.1), -13.0, 2),
+        gm.RIDE: Drum("ride", drums.cymbal(0.8, 0.2, 4500.0, 0.9), -15.0, 2),
     },
 }
 """By family, the drum of each General MIDI key."""
@@ -97,7 +98,7 @@ def play_kit(touches: Iterator[Touch], kit: Kit, frames: int, rng: np.random.Gen
         layer = round(touch.hardness * LAYERS)
         turn = turns.get((pitch, layer), -1) + 1
         turns[pitch, layer] = turn
-        kind = (pitch, layer, turn % ROUND_ROBIN)
+        kind = (pitch, layer, turn % drums_of[pitch].takes)
         if kind not in made:
             made[kind] = _strike(drums_of[pitch], kit, layer / LAYERS, rng)
         hit = made[kind]

@@ -19,7 +19,8 @@ def choice(default: str | None, *names: str) -> Any:
 
 
 class Limited:
-    """A dataclass that checks its `number` and `choice` fields: ValueError names the first fault."""
+    """A dataclass that checks its `number` and `choice` fields: ValueError names the
+    first fault."""
 
     __slots__ = ()
 

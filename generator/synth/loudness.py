@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy import signal
+from scipy import fft, signal
 
 from generator.synth.signal import SAMPLE_RATE, Audio
 
 OVERSAMPLING: Final = 4
 TAPS_A_SIDE: Final = 10
 BLOCK: Final = 32
+TENTH: Final = SAMPLE_RATE // 10
 SILENCE: Final = -120.0
 
 
 def integrated_loudness(planar: Audio) -> float:
-    """LUFS of ``(channels, frames)`` after ITU-R BS.1770-4: K-weighting, blocks of 400 ms every 100 ms,
-    gated at -70 LUFS and then 10 LU below what is left. `SILENCE` when nothing passes the gate."""
+    """LUFS of ``(channels, frames)`` after ITU-R BS.1770-4: K-weighting, blocks of 400 ms every 100
+    ms, gated at -70 LUFS and then 10 LU below what is left. `SILENCE` when nothing passes the gate.
+    """
     weighted = signal.sosfilt(_k_weighting(), planar, axis=1)
-    hop = SAMPLE_RATE // 10
-    count = weighted.shape[1] // hop
-    squares = np.square(weighted[:, : count * hop], out=weighted[:, : count * hop])
-    tenths = squares.reshape(planar.shape[0], count, hop).mean(axis=2, dtype=np.float64).sum(axis=0)
-    if count < 4:
+    count = weighted.shape[1] // TENTH
+    squares = np.square(weighted[:, : count * TENTH]).reshape(-1, count, TENTH)
+    return _gated(squares.mean(axis=2, dtype=np.float64).sum(axis=0))
+
+
+def _gated(tenths: npt.NDArray[np.float64]) -> float:
+    """LUFS from the weighted power of each tenth of a second, all channels added."""
+    if len(tenths) < 4:
         return SILENCE
     blocks = (tenths[:-3] + tenths[1:-2] + tenths[2:-1] + tenths[3:]) / 4.0
     loud = blocks[_lufs(blocks) > -70.0]
@@ -34,11 +40,43 @@ def integrated_loudness(planar: Audio) -> float:
     return float(_lufs(loud.mean()))
 
 
-def true_peak(planar: Audio) -> float:
-    """The highest sample of ``(channels, frames)`` oversampled four times, in dBTP (BS.1770-4 annex 2).
+def quick_loudness(planar: Audio) -> float:
+    """`integrated_loudness` within .05 LU at a third of its cost: spectra of tenths of a second at
+    half the rate, weighted by the power of the K filter."""
+    even = planar.shape[1] // 2 * 2
+    pairs = planar[:, 0:even:2] + planar[:, 1:even:2]
+    pairs *= np.float32(0.5)
+    return _gated(_tenths(pairs))
 
-    Looks only where it can matter: the interpolator's gain is below 2, so a stretch that stays under
-    half of the highest sample cannot hold the true peak.
+
+def fader_loudness(half: Audio) -> float:
+    """LUFS of the louder moments of one channel at half the rate: the mean of its loudest quarter
+    of 400 ms blocks, so that rests and breaks do not count. `SILENCE` where it is silent."""
+    tenths = _tenths(half[None])
+    if len(tenths) < 4:
+        return SILENCE
+    blocks = np.sort((tenths[:-3] + tenths[1:-2] + tenths[2:-1] + tenths[3:]) / 4.0)
+    return max(SILENCE, float(_lufs(blocks[-max(1, len(blocks) // 4) :].mean())))
+
+
+def _tenths(half: Audio) -> npt.NDArray[np.float64]:
+    """The K-weighted power of each tenth of a second of ``(channels, frames / 2)``, by its
+    spectrum."""
+    size = TENTH // 2
+    count = half.shape[1] // size
+    spectra = fft.rfft(half[:, : count * size].reshape(-1, count, size), axis=2)
+    power = np.square(spectra.real) + np.square(spectra.imag)
+    power *= _k_power()
+    summed: npt.NDArray[np.float64] = power.sum(axis=(0, 2), dtype=np.float64)
+    return summed
+
+
+def true_peak(planar: Audio) -> float:
+    """The highest sample of ``(channels, frames)`` oversampled four times, in dBTP (BS.1770-4 annex
+    2).
+
+    Looks only where it can matter: the interpolator's gain is below 2, so a stretch that stays
+    under half of the highest sample cannot hold the true peak.
     """
     peak = float(np.abs(planar).max())
     if peak == 0.0:
@@ -47,14 +85,14 @@ def true_peak(planar: Audio) -> float:
 
 
 def block_peaks(planar: Audio, floor: float) -> Audio:
-    """The true peak of each block of `BLOCK` frames, any channel: the clip is a circle, the last block
-    may be short. Blocks that stay under ``floor`` give their highest sample instead."""
+    """The true peak of each block of `BLOCK` frames, any channel: the clip is a circle, the last
+    block may be short. Blocks that stay under ``floor`` give their highest sample instead."""
     frames = planar.shape[1]
     count = -(-frames // BLOCK)
     size = count * BLOCK
     padded = np.pad(planar, ((0, 0), (TAPS_A_SIDE, TAPS_A_SIDE + size - frames)), mode="wrap")
     inner = padded[:, TAPS_A_SIDE : TAPS_A_SIDE + size].reshape(-1, count, BLOCK)
-    peaks = np.maximum(inner.max(axis=2), -inner.min(axis=2))
+    peaks = _highest(np.abs(inner))
     for channel, highest in zip(padded, peaks, strict=True):
         windows = np.lib.stride_tricks.sliding_window_view(channel, BLOCK + 2 * TAPS_A_SIDE)[
             ::BLOCK
@@ -62,7 +100,17 @@ def block_peaks(planar: Audio, floor: float) -> Audio:
         loud = np.flatnonzero(highest > floor)
         for some in np.array_split(loud, 1 + len(loud) // 4096):
             highest[some] = np.maximum(highest[some], _between(windows[some]))
-    return peaks.max(axis=0)
+    highest_of_both: Audio = peaks.max(axis=0)
+    return highest_of_both
+
+
+def _highest(levels: Audio) -> Audio:
+    """The maximum over the last axis, whose length is a power of two, by halving: numpy's own is
+    slow on short axes."""
+    while levels.shape[-1] > 1:
+        half = levels.shape[-1] // 2
+        levels = np.maximum(levels[..., :half], levels[..., half:])
+    return levels[..., 0]
 
 
 def _between(windows: Audio) -> Audio:
@@ -78,8 +126,8 @@ def _between(windows: Audio) -> Audio:
 
 
 def _interpolators() -> npt.NDArray[np.float32]:
-    """Three filters ``(3, 20)`` for the points at 1/4, 1/2 and 3/4 between two samples: a Kaiser-windowed
-    sinc, each of unit gain at 0 Hz."""
+    """Three filters ``(3, 20)`` for the points at 1/4, 1/2 and 3/4 between two samples: a
+    Kaiser-windowed sinc, each of unit gain at 0 Hz."""
     offsets = np.arange(1 - TAPS_A_SIDE, TAPS_A_SIDE + 1)
     filters = []
     for step in range(1, OVERSAMPLING):
@@ -88,6 +136,19 @@ def _interpolators() -> npt.NDArray[np.float32]:
         taps = np.sinc(distance) * np.i0(5.0 * np.sqrt(inside))
         filters.append(taps / taps.sum())
     return np.array(filters, np.float32)
+
+
+@cache
+def _k_power() -> Audio:
+    """What one bin of a pairwise averaged tenth of a second adds to the mean square under the
+    K filter."""
+    size = TENTH // 2
+    hertz = np.arange(size // 2 + 1) * (SAMPLE_RATE / TENTH)
+    _, response = signal.sosfreqz(_k_weighting(), hertz, fs=SAMPLE_RATE)
+    pairing = np.cos(np.pi * hertz / SAMPLE_RATE)
+    both_sides = np.where((hertz == 0) | (hertz == hertz[-1]), 1.0, 2.0)
+    power: Audio = (both_sides * np.abs(response / pairing) ** 2 / size**2).astype(np.float32)
+    return power
 
 
 def _lufs(power: npt.NDArray[np.float64] | float) -> npt.NDArray[np.float64]:

@@ -8,22 +8,30 @@ from typing import Final
 import numpy as np
 from scipy import ndimage, signal
 
-from generator.synth.loudness import BLOCK, block_peaks, integrated_loudness, true_peak
-from generator.synth.signal import SAMPLE_RATE, Audio, gain
+from generator.seed import Seed
+from generator.synth.loudness import (
+    BLOCK,
+    block_peaks,
+    integrated_loudness,
+    quick_loudness,
+    true_peak,
+)
+from generator.synth.signal import SAMPLE_RATE, Audio, gain, stretched
 from generator.synth.sound import Finish
+from generator.synth.tape import play_back, surface
 
 RUMBLE: Final = 28.0
 LOOK_AHEAD: Final = round(0.010 * SAMPLE_RATE / BLOCK)
 HEADROOM: Final = 0.1
-ROUNDS: Final = 3
-CLOSE: Final = 0.05
-FULL_SCALE: Final = 32768.0
+ROUNDS: Final = 5
+CLOSE: Final = 0.1
+FULL_SCALE: Final = np.float32(32768.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Master:
-    """A finished clip: float32 ``(frames, 2)`` whose every sample is a whole multiple of 2**-15, and what
-    that audio measures."""
+    """A finished clip: float32 ``(frames, 2)`` whose samples are whole multiples of 2**-15, and
+    what that audio measures."""
 
     audio: Audio
     loudness_lufs: float
@@ -33,59 +41,67 @@ class Master:
 def master(
     bus: Audio,
     finish: Finish | None = None,
+    seed: Seed | None = None,
     target_lufs: float = -14.0,
     ceiling_dbtp: float = -1.0,
 ) -> Master:
-    """Brings ``bus`` ``(frames, 2)`` to ``target_lufs`` under ``ceiling_dbtp``, seamless as it came.
+    """Brings ``bus`` ``(frames, 2)`` to ``target_lufs`` under ``ceiling_dbtp``, seamless as it
+    came.
 
-    Saturation and limiting cost loudness, so the gain is found by trying: each round corrects the gain
-    by what the last one missed. Silence stays silence.
+    Saturation and limiting cost loudness, so the gain is found by trying: each round corrects it by
+    what the last one missed. ``seed`` draws the crackle of a record. Silence stays silence.
     """
-    finish = finish or Finish()
-    mix = high_pass(bus.T)
-    loudness = integrated_loudness(mix)
-    push, ceiling = target_lufs - loudness, gain(ceiling_dbtp - HEADROOM)
-    loud = mix
+    finish, seed = finish or Finish(), seed or Seed(0)
+    mix = play_back(high_pass(bus.T), finish.tape)
+    bed = surface(mix.shape[1], finish.tape, seed.stream("surface"))
+    push, ceiling = target_lufs - quick_loudness(mix), gain(ceiling_dbtp - HEADROOM)
+    measure, audio, loudness = quick_loudness, mix, 0.0
     for _ in range(ROUNDS):
-        loud = np.multiply(mix, np.float32(gain(push)))
-        _saturate(loud, gain(finish.drive))
-        limit(loud, ceiling)
-        missed = target_lufs - integrated_loudness(loud)
-        if abs(missed) < CLOSE:
+        audio = _finished(mix, bed, push, gain(finish.drive), ceiling)
+        loudness = measure(audio)
+        if measure is integrated_loudness and abs(target_lufs - loudness) < CLOSE:
             break
-        push += missed
-    audio = np.rint(loud * np.float32(FULL_SCALE)) / np.float32(FULL_SCALE)
-    return Master(audio.T, integrated_loudness(audio), true_peak(audio))
+        push += target_lufs - loudness
+        measure = integrated_loudness
+    return Master(audio.T, loudness, true_peak(audio))
 
 
 def high_pass(planar: Audio) -> Audio:
     """Second-order Butterworth at `RUMBLE` Hz, settled by running in over the last second."""
     sections = signal.butter(2, RUMBLE, "highpass", fs=SAMPLE_RATE, output="sos")
-    lead_in = min(planar.shape[1], SAMPLE_RATE)
-    full = np.concatenate([planar[:, -lead_in:], planar], axis=1)
-    return signal.sosfilt(sections.astype(np.float32), full, axis=1)[:, lead_in:]
+    sections = sections.astype(np.float32)
+    _, settled = signal.sosfilt(sections, planar[:, -SAMPLE_RATE:], zi=np.zeros((1, 2, 2), "f4"))
+    passed: Audio = signal.sosfilt(sections, planar, zi=settled)[0]
+    return passed
 
 
 def limit(planar: Audio, ceiling: float) -> None:
     """Lowers ``planar`` in place wherever its true peak would pass ``ceiling``, in a circle.
 
-    The gain each block needs, at its lowest over `LOOK_AHEAD` blocks on both sides, smoothed by a window
-    no longer than that, reaches every peak in time; linear between blocks it makes no steps.
+    The gain each block needs, at its lowest over `LOOK_AHEAD` blocks on both sides, smoothed by a
+    window no longer than that, reaches every peak in time; linear between blocks it makes no steps.
     """
     peaks = block_peaks(planar, ceiling * 0.6)
     need = np.minimum(1.0, ceiling / np.maximum(peaks, 1e-9)).astype(np.float32)
     if need.min() >= 1.0:
         return
     lowest = ndimage.minimum_filter1d(need, 2 * LOOK_AHEAD + 1, mode="wrap")
-    window = np.hanning(2 * LOOK_AHEAD - 1 + 2)[1:-1]
+    window = np.hanning(2 * LOOK_AHEAD + 1)[1:-1]
     knots = ndimage.convolve1d(lowest, window / window.sum(), mode="wrap")
-    ramp = np.arange(BLOCK, dtype=np.float32) / np.float32(BLOCK)
-    slopes = np.roll(knots, -1) - knots
-    curve = (knots[:, None] + slopes[:, None] * ramp).ravel()[: planar.shape[1]]
-    planar *= curve
+    planar *= stretched(np.append(knots, knots[0]), BLOCK, planar.shape[1])
 
 
-def _saturate(planar: Audio, drive: float) -> None:
-    planar *= np.float32(drive)
-    np.tanh(planar, out=planar)
-    planar *= np.float32(1.0 / drive)
+def _finished(mix: Audio, bed: Audio | None, push: float, drive: float, ceiling: float) -> Audio:
+    """``mix`` raised by ``push`` dB, on its record's surface, saturated, limited and rounded to the
+    steps of 16 bits."""
+    loud = np.multiply(mix, np.float32(gain(push)))
+    if bed is not None:
+        loud += bed
+    loud *= np.float32(drive)
+    np.tanh(loud, out=loud)
+    loud *= np.float32(1.0 / drive)
+    limit(loud, ceiling)
+    loud *= FULL_SCALE
+    np.rint(loud, out=loud)
+    loud *= np.float32(1.0) / FULL_SCALE
+    return loud

@@ -1,8 +1,9 @@
 """Band-limited unison oscillators, written as spectra and looped.
 
-A loop holds a whole number of cycles of every detuned copy, so it can be read round and round without a
-seam, and one inverse FFT makes it whatever the number of copies and harmonics: no harmonic above 18 kHz,
-no aliasing (Chowning's and Moore's band-limited wavetables, here with the detuning inside the table).
+A loop holds a whole number of cycles of every detuned copy, so it can be read round and round
+without a seam, and one inverse FFT makes it whatever the number of copies and harmonics: no
+harmonic above 18 kHz, no aliasing (Chowning's and Moore's band-limited wavetables, here with the
+detuning inside the table).
 """
 
 from __future__ import annotations
@@ -26,14 +27,21 @@ CONCERT_PITCH: Final = 440.0
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """``samples`` (2, size) of a tone, ``cycles`` of its lowest oscillator; ``oversampled`` times 44.1 kHz."""
+    """``samples`` (2, size) of a tone, ``cycles`` of its lowest oscillator; ``oversampled`` times
+    44.1 kHz."""
 
     samples: Audio
     cycles: int
     oversampled: int
 
+    @property
+    def cycle(self) -> float:
+        """44.1 kHz frames of one cycle."""
+        return float(self.samples.shape[1] / self.oversampled / self.cycles)
+
     def read(self, start: int, frames: int) -> Audio:
-        """``frames`` samples from ``start`` on at the loop's own pitch; only where not oversampled."""
+        """``frames`` samples from ``start`` on at the loop's own pitch; only where not
+        oversampled."""
         size = self.samples.shape[1]
         start %= size
         turns = -(-(start + frames) // size)
@@ -41,14 +49,17 @@ class Loop:
             return self.samples[:, start : start + frames]
         return np.tile(self.samples, turns)[:, start : start + frames]
 
-    def read_at(self, position: npt.NDArray[np.float64]) -> Audio:
-        """The loop at fractional frames ``position`` (in 44.1 kHz frames), linear between its samples."""
-        place = position * self.oversampled
+    def read_bent(self, start: int, lead: Audio) -> Audio:
+        """``len(lead)`` samples from ``start`` on, each ``lead`` frames further, linear
+        in between."""
+        place = lead * np.float32(self.oversampled)
         whole = np.floor(place)
-        part = (place - whole).astype(np.float32)
-        size = self.samples.shape[1]
-        index = whole.astype(np.int32) % size
-        low = self.samples.take(index, axis=1)
+        part = place - whole
+        index = whole.astype(np.int32)
+        first = start * self.oversampled
+        index += np.arange(len(lead), dtype=np.int32) * np.int32(self.oversampled) + np.int32(first)
+        index %= self.samples.shape[1]
+        low: Audio = self.samples.take(index, axis=1)
         index += 1
         high = self.samples.take(index, axis=1, mode="wrap")
         high -= low
@@ -73,22 +84,23 @@ def unison_loop(patch: Analog, pitch: int, rng: np.random.Generator, oversampled
     for oscillator in patch.oscillators:
         _add_unison(spectrum, patch, oscillator, size, cycles, step, octave, rng)
     spectrum *= size * oversampled / 2
-    samples = fft.irfft(spectrum, n=size * oversampled, axis=1)
+    samples: Audio = fft.irfft(spectrum, n=size * oversampled, axis=1)
     return Loop(samples, cycles, oversampled)
 
 
 def harmonics(wave: str, count: int, width: float) -> npt.NDArray[np.float64]:
-    """Amplitudes of the sines 1..count of a wave of peak 1 (Fourier series); ``width`` is a pulse's duty."""
-    k = np.arange(1, count + 1)
-    if wave == "sine":
-        return (k == 1).astype(float)
-    if wave == "square":
-        return np.where(k % 2 == 1, 4.0 / np.pi / k, 0.0)
-    if wave == "triangle":
-        return np.where(k % 2 == 1, 8.0 / np.pi**2 / k**2 * (-1.0) ** (k // 2), 0.0)
-    if wave == "pulse":
-        return 4.0 / np.pi * np.sin(np.pi * k * width) / k
-    return 2.0 / np.pi / k
+    """Amplitudes of the sines 1..count of a wave of peak 1 (Fourier series); ``width`` is a pulse's
+    duty."""
+    k = np.arange(1.0, count + 1.0)
+    odd = k % 2.0
+    series: dict[str, npt.NDArray[np.float64]] = {
+        "sine": (k == 1.0).astype(np.float64),
+        "saw": 2.0 / np.pi / k,
+        "square": 4.0 / np.pi * odd / k,
+        "triangle": 8.0 / np.pi**2 * odd * (-1.0) ** (k // 2.0) / np.square(k),
+        "pulse": 4.0 / np.pi * np.sin(np.pi * k * width) / k,
+    }
+    return series[wave]
 
 
 def _add_unison(
@@ -101,7 +113,8 @@ def _add_unison(
     lowest_octave: int,
     rng: np.random.Generator,
 ) -> None:
-    """Adds every copy of one oscillator: a steady centre for the lows, detuned copies for the rest."""
+    """Adds every copy of one oscillator: a steady centre for the lows, detuned copies
+    for the rest."""
     scale = 2 ** (oscillator.octave - lowest_octave)
     hertz = SAMPLE_RATE / size
     count = max(1, int(HIGHEST_HARMONIC / (cycles * scale * hertz)))
@@ -125,14 +138,16 @@ def _add_unison(
 
 
 def _panned(copy: int, unison: int, width: float) -> tuple[float, float]:
-    """Equal-power gains; neighbours in pitch stand on opposite sides, so that neither side is sharp."""
+    """Equal-power gains; neighbours in pitch stand on opposite sides, so that neither side is
+    sharp."""
     side = (-1.0) ** copy if copy != (unison - 1) / 2 else 0.0
     angle = (1.0 + side * width) * np.pi / 4.0
     return float(np.cos(angle)), float(np.sin(angle))
 
 
 def _loop_size(lowest: float, spread: float) -> tuple[int, int]:
-    """The FFT-friendly size, and its cycles, that tunes ``lowest`` best and still resolves ``spread``."""
+    """The FFT-friendly size, and its cycles, that tunes ``lowest`` best and still resolves
+    ``spread``."""
     wanted = min(max(SAMPLE_RATE / max(spread, 1e-9), SHORTEST), LONGEST / 1.5)
     sizes = _smooth_sizes()
     sizes = sizes[(sizes >= wanted) & (sizes <= wanted * 1.5)]

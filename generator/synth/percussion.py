@@ -1,6 +1,9 @@
-"""The materials of drums: falling sines, shaped noise, metal, and how they strike. Mono ``(frames,)``."""
+"""The materials of drums: falling sines, shaped noise, metal, and how they strike. Mono
+``(frames,)``."""
 
 from __future__ import annotations
+
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -18,10 +21,10 @@ def seconds(frames: int) -> Audio:
 
 
 def fade(frames: int, tau: float, hold: float = 0.0) -> Audio:
-    """Full for ``hold`` seconds, then ``exp(-t / tau)``; the last 2 ms fall to zero."""
+    """Full for ``hold`` seconds, then ``exp(-t / tau)``; the last eighth falls to zero."""
     late = np.maximum(seconds(frames) - np.float32(hold), 0)
-    level = np.exp(late * np.float32(-1.0 / tau))
-    edge = min(frames, SAMPLE_RATE // 500)
+    level: Audio = np.exp(late * np.float32(-1.0 / tau))
+    edge = frames // 8
     level[frames - edge :] *= np.linspace(1.0, 0.0, edge, dtype=np.float32)
     return level
 
@@ -35,18 +38,29 @@ def falling(frames: int, base: float, *drops: tuple[float, float]) -> Audio:
     cycles = np.float32(base) * time
     for hertz, tau in drops:
         cycles -= np.float32(hertz * tau) * np.expm1(time * np.float32(-1.0 / tau))
-    return np.sin(np.float32(2.0 * np.pi) * (cycles % 1.0))
+    wave: Audio = np.sin(np.float32(2.0 * np.pi) * (cycles % 1.0))
+    return wave
 
 
 def noise(frames: int, low: float, high: float, rng: np.random.Generator) -> Audio:
-    """White noise between two soft edges (12 dB/octave below ``low``, above ``high``), of RMS one."""
+    """White noise between two soft edges (12 dB/octave below ``low``, above ``high``),
+    of RMS one."""
     size = fft.next_fast_len(frames, real=True)
-    spectrum = fft.rfft(rng.standard_normal(size, dtype=np.float32))
-    hertz = np.arange(len(spectrum), dtype=np.float32) * np.float32(SAMPLE_RATE / size)
-    shape = 1.0 / (1.0 + (hertz / np.float32(high)) ** 4)
-    shape *= 1.0 - 1.0 / (1.0 + (hertz / np.float32(low)) ** 4)
-    spectrum *= np.sqrt(shape / max(1e-9, float(np.mean(shape))))
-    return fft.irfft(spectrum, n=size)[:frames].astype(np.float32)
+    spectrum = fft.rfft(rng.random(size, dtype=np.float32) - np.float32(0.5))
+    spectrum *= _noise_shape(size, low, high)
+    samples: Audio = fft.irfft(spectrum, n=size)[:frames]
+    return samples
+
+
+@lru_cache(maxsize=128)
+def _noise_shape(size: int, low: float, high: float) -> Audio:
+    """Gains of the bins of ``size`` even random numbers that leave noise of RMS one."""
+    hertz = np.arange(size // 2 + 1, dtype=np.float32) * np.float32(SAMPLE_RATE / size)
+    above, below = np.square(hertz / np.float32(low)), np.square(hertz / np.float32(high))
+    shape = above / np.sqrt((1.0 + above * above) * (1.0 + below * below))
+    power = float(np.mean(np.square(shape))) / 12.0
+    gains: Audio = shape / np.float32(np.sqrt(max(1e-12, power)))
+    return gains
 
 
 def metal(frames: int, low: float, high: float, tune: float, rng: np.random.Generator) -> Audio:
@@ -62,12 +76,14 @@ def metal(frames: int, low: float, high: float, tune: float, rng: np.random.Gene
         spectrum[bins] += (np.exp(1j * rng.uniform(0, 2 * np.pi, len(k))) / k).astype(np.complex64)
     hertz_of = np.arange(len(spectrum)) * SAMPLE_RATE / size
     spectrum *= _band(hertz_of, low, high).astype(np.float32)
-    tone = fft.irfft(spectrum, n=size)[:frames]
-    return (tone / max(1e-12, float(np.sqrt(np.mean(tone**2))))).astype(np.float32)
+    tone: Audio = fft.irfft(spectrum, n=size)[:frames]
+    tone /= max(1e-12, float(np.sqrt(np.mean(np.square(tone)))))
+    return tone
 
 
 def burst(frames: int, tau: float, gaps: tuple[float, ...]) -> Audio:
-    """The envelope of hands: short bursts at ``gaps`` seconds, the last one ringing with ``tau``."""
+    """The envelope of hands: short bursts at ``gaps`` seconds, the last one ringing
+    with ``tau``."""
     time = seconds(frames)
     level = np.zeros(frames, np.float32)
     for gap in gaps[:-1]:
@@ -76,7 +92,8 @@ def burst(frames: int, tau: float, gaps: tuple[float, ...]) -> Audio:
 
 
 def gated(frames: int, start: float, stop: float, tau: float, rng: np.random.Generator) -> Audio:
-    """The tail of a room cut short: stereo noise ``(2, frames)``, a slow decay, shut within 18 ms."""
+    """The tail of a room cut short: stereo noise ``(2, frames)``, a slow decay, shut
+    within 18 ms."""
     time = seconds(frames)
     level = np.exp(-np.maximum(time - start, 0) * np.float32(1.0 / tau))
     level *= np.clip((time - start) / np.float32(0.004), 0, 1)

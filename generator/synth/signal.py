@@ -27,8 +27,18 @@ def wrap_add(target: Audio, start: int, block: Audio, factor: float = 1.0) -> No
     position, done, length = start % frames, 0, block.shape[-1]
     while done < length:
         count = min(length - done, frames - position)
-        target[..., position : position + count] += factor * block[..., done : done + count]
+        piece = block[..., done : done + count]
+        target[..., position : position + count] += piece if factor == 1.0 else factor * piece
         done, position = done + count, 0
+
+
+def stretched(knots: Audio, step: int, frames: int) -> Audio:
+    """``frames`` values on the straight lines through ``knots``, which stand ``step`` frames apart;
+    there is one knot more than there are whole or broken steps."""
+    ramp = np.arange(step, dtype=np.float32) / np.float32(step)
+    rise = np.diff(knots)
+    lines = knots[:-1, None] + rise[:, None] * ramp
+    return lines.ravel()[:frames]
 
 
 def whole_cycles(rate: float, frames: int) -> float:

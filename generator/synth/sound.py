@@ -17,11 +17,11 @@ WAVES: Final = ("saw", "square", "pulse", "triangle", "sine")
 KITS: Final = ("gated", "dusty", "machine")
 BANDS: Final = {
     "sub": (20.0, 60.0),
-    "bass": (60.0, 150.0),
-    "low_mid": (150.0, 500.0),
-    "mid": (500.0, 2000.0),
-    "high": (2000.0, 6000.0),
-    "air": (6000.0, 20000.0),
+    "bass": (60.0, 160.0),
+    "low_mid": (160.0, 600.0),
+    "mid": (600.0, 2400.0),
+    "high": (2400.0, 7000.0),
+    "air": (7000.0, 20000.0),
 }
 """The six bands of the balance targets, in Hz."""
 
@@ -95,8 +95,7 @@ class ElectricPiano(Limited):
     tine: float = number(0.35, 0.0, 4.0)
     tine_decay: float = number(0.12, 0.005, 5.0)
     tine_ratio: float = number(14.0, 1.0, 20.0)
-    detune: float = number(3.0, 0.0, 60.0)
-    low_cut: float = number(40.0, 10.0, 2000.0)
+    detune: float = number(1.5, 0.0, 60.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +110,10 @@ class Kit(Limited):
 
 @dataclass(frozen=True, slots=True)
 class Strip(Limited):
-    """A part's way to the bus: ``level`` and sends in dB (-60 is off), its share of ducking."""
+    """A part's way to the bus: ``level`` is what its louder moments come to, in LUFS and in mono;
+    sends are dB under that (-60 is off); ``duck`` is its share of the side chain."""
 
-    level: float = number(-6.0, -60.0, 12.0)
+    level: float = number(-20.0, -60.0, -6.0)
     pan: float = number(0.0, -1.0, 1.0)
     drive: float = number(0.0, 0.0, 10.0)
     duck: float = number(0.0, 0.0, 1.0)
@@ -188,7 +188,7 @@ class Tape(Limited):
 class Finish(Limited):
     """The last chain: ``drive`` dB into soft saturation, tilt shelves, tape."""
 
-    drive: float = number(3.0, 0.0, 18.0)
+    drive: float = number(-3.0, -12.0, 18.0)
     low_shelf: float = number(0.0, -9.0, 9.0)
     high_shelf: float = number(0.0, -9.0, 9.0)
     tape: Tape = field(default_factory=Tape)

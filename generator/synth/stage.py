@@ -1,13 +1,11 @@
-"""Where a score meets the clock: beats become frames, the form's energy becomes level and brightness."""
+"""Where a score meets the clock: beats become frames, the form's energy becomes level and
+brightness."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Final
-
-import numpy as np
 
 from generator.score import KICK, Note, Score
 from generator.synth.signal import SAMPLE_RATE, gain
@@ -17,14 +15,17 @@ NEUTRAL_ENERGY: Final = 0.6
 NEUTRAL_VELOCITY: Final = 96.0
 VELOCITY_EXPONENT: Final = 1.4
 TOUCH_STEPS: Final = 12
+CHORD_SPREAD: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """Keys struck together: their ``pitches`` sound from frame ``start`` and are held for ``gate`` frames.
+    """Keys struck together: their ``pitches`` sound from frame ``start`` and are held for ``gate``
+    frames.
 
-    ``hardness`` is the velocity as a share 0..1 in `TOUCH_STEPS` steps, ``octaves`` the shift of every
-    filter that the form and the mood ask for, ``before`` the pitch a legato line comes from, if any.
+    ``hardness`` is the velocity as a share 0..1 in `TOUCH_STEPS` steps, ``octaves`` the shift of
+    every filter that the form and the mood ask for, ``before`` the pitch a legato line comes from,
+    if any.
     """
 
     start: int
@@ -38,7 +39,8 @@ class Touch:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """The time of one clip. ``frames`` is even: some effects run at half the rate, in the same circle."""
+    """The time of one clip. ``frames`` is even: some effects run at half the rate, in the same
+    circle."""
 
     frames: int
     frames_per_beat: float
@@ -76,18 +78,17 @@ class Stage:
         return self.energies[bar] - NEUTRAL_ENERGY
 
     def touches(self, notes: tuple[Note, ...], *, chords: bool) -> Iterator[Touch]:
-        """What is struck, in order; with ``chords`` notes of equal start and length are one touch."""
+        """What is struck, in order; with ``chords`` notes struck together are one touch."""
         before: Note | None = None
-        for (start, length), group in groupby(notes, key=lambda n: (n.start, n.length)):
-            together = list(group)
-            for keys in [together] if chords else [[note] for note in together]:
-                yield self._touch(start, length, keys, before)
+        for together in _struck_together(notes) if chords else ([note] for note in notes):
+            yield self._touch(together, before)
             before = together[-1]
 
-    def _touch(self, start: float, length: float, keys: list[Note], before: Note | None) -> Touch:
+    def _touch(self, keys: list[Note], before: Note | None) -> Touch:
+        start, length = keys[0].start, keys[0].length
         frame = self.frame(start)
         energy = self.energy(frame)
-        velocity = float(np.mean([note.velocity for note in keys]))
+        velocity = sum(note.velocity for note in keys) / len(keys)
         grid = self.frames_per_beat / 16.0
         legato = before is not None and -0.05 < start - before.start - before.length < 0.06
         return Touch(
@@ -106,6 +107,20 @@ class Stage:
         return [self.frame(n.start) for part in drums for n in part.notes if n.pitch == KICK]
 
 
+def _struck_together(notes: tuple[Note, ...]) -> Iterator[list[Note]]:
+    """Notes of one length whose starts lie within `CHORD_SPREAD` beats of the first."""
+    chord: list[Note] = []
+    for note in notes:
+        near = chord and note.start - chord[0].start <= CHORD_SPREAD
+        if chord and not (near and abs(note.length - chord[0].length) < 2 * CHORD_SPREAD):
+            yield chord
+            chord = []
+        chord.append(note)
+    if chord:
+        yield chord
+
+
 def loudness(velocity: float) -> float:
-    """The amplitude of a velocity: 1 at `NEUTRAL_VELOCITY`, half the velocity is about 8 dB softer."""
+    """The amplitude of a velocity: 1 at `NEUTRAL_VELOCITY`, half the velocity is about
+    8 dB softer."""
     return float((velocity / NEUTRAL_VELOCITY) ** VELOCITY_EXPONENT)
