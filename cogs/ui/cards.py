@@ -24,6 +24,8 @@ _FACES: Final = {
 
 def card(found: Answer, page: int = 0) -> discord.ui.LayoutView:
     """The card's page of that number, counted from 0; votes show in the buttons."""
+    last = (len(found.items) - 1) // PER_PAGE
+    page = min(page, last)
     first = page * PER_PAGE
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=ACCENT)
     container.add_item(discord.ui.TextDisplay(_heading(found)))
@@ -35,8 +37,8 @@ def card(found: Answer, page: int = 0) -> discord.ui.LayoutView:
                 *(LineButton(action, found.id, item.rank, item.vote) for action in _FACES)
             )
         )
-    if len(found.items) > PER_PAGE:
-        container.add_item(_pages(found, page))
+    if last:
+        container.add_item(_pages(found, page, last))
     view = discord.ui.LayoutView(timeout=None)
     view.add_item(container)
     return view
@@ -53,17 +55,16 @@ def _line(item: Suggestion) -> str:
     return f"**{item.rank}. {link(item.artist, item.link)}**\n{reason}"
 
 
-def _pages(found: Answer, page: int) -> discord.ui.ActionRow[Any]:
-    last = (len(found.items) - 1) // PER_PAGE
+def _pages(found: Answer, page: int, last: int) -> discord.ui.ActionRow[Any]:
     return discord.ui.ActionRow(
-        PageButton(found.id, page - 1, "Previous", disabled=page == 0),
-        PageButton(found.id, page + 1, "Next", disabled=page == last),
+        PageButton(found.id, max(page - 1, 0), "Previous", disabled=page == 0),
+        PageButton(found.id, min(page + 1, last), "Next", disabled=page == last),
     )
 
 
 class LineButton(
     Pressable[discord.ui.Button[Any]],
-    template=rf"rec:(?P<action>up|down|more):{_ANSWER}:(?P<rank>\d+)",
+    template=rf"rec:(?P<action>up|down|more):{_ANSWER}:(?P<rank>\d{{1,2}})",
 ):
     """A button under one line; the service lets only the person the card was made for vote."""
 
@@ -105,7 +106,7 @@ class LineButton(
 
 class PageButton(
     Pressable[discord.ui.Button[Any]],
-    template=rf"rec:page:{_ANSWER}:(?P<page>-?\d+)",
+    template=rf"rec:page:{_ANSWER}:(?P<page>\d{{1,2}})",
 ):
     """Turns to another page of a long card."""
 

@@ -15,7 +15,7 @@ PATIENCE = 300.0
 async def test_a_hundred_queued_jams_are_all_answered_exactly_once(tmp_path: Path) -> None:
     async with DiscordServer() as discord, bot_process(discord, tmp_path):
         asked = [
-            await discord.slash("jam", style="techno", bars=4, bpm=150, seed=seed)
+            await discord.slash("jam", style="techno", bars=4, bpm=220, seed=seed)
             for seed in range(PEOPLE)
         ]
         acknowledged = await asyncio.gather(*(ix.acknowledged() for ix in asked))
