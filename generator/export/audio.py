@@ -22,6 +22,7 @@ OPUS_RATE: Final = 48000
 MP3_KBITS: Final = 192
 MP3_EFFORT: Final = 5  # LAME's own scale: 0 tries hardest, 9 least
 MP3_SCALE: Final = 0.97  # what LAME multiplies by at this rate (its preset for 192 kbit/s)
+_FULL_SCALE: Final = 2**15
 _UP, _DOWN = 160, 147
 _WRAP_BLOCKS: Final = 8
 # libvorbis analyses what it is given on the stack: a whole clip at once overflows it.
@@ -66,7 +67,8 @@ def encode(audio: npt.NDArray[np.float32], format: str, tags: Mapping[str, str])
 
 def _as_stored(audio: npt.NDArray[np.float32], codec: _Codec) -> npt.NDArray[Any]:
     if codec.subtype == "PCM_16":
-        whole: npt.NDArray[Any] = np.rint(np.clip(audio, -1.0, 1.0) * 32767.0)
+        whole: npt.NDArray[Any] = np.rint(audio * np.float32(_FULL_SCALE))
+        whole.clip(-_FULL_SCALE, _FULL_SCALE - 1, out=whole)
         return whole.astype(np.int16)
     return audio if codec.rate == SAMPLE_RATE else _resampled_loop(audio)
 

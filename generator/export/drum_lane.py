@@ -8,7 +8,7 @@ from typing import Final
 from generator import score as gm
 from generator.export.canvas import Canvas, Colour
 from generator.export.sheet import DIM, LEFT, LIGHT, RIGHT, Sheet
-from generator.score import Note
+from generator.score import Note, Score
 
 _FEWEST_ROWS: Final = 4
 _BARS_OF_FULL_GLOW: Final = 8
@@ -37,14 +37,18 @@ _ROWS: Final = (
 )
 
 
+def count_rows(score: Score) -> int:
+    """How many instruments are played; 0 where nobody drums."""
+    return len(_rows(_hits(score)))
+
+
 def draw_drums(canvas: Canvas, sheet: Sheet) -> None:
     """The rows that are played, cymbals above, kick below; nothing where nobody drums."""
     if sheet.drums is None:
         return
     top, bottom = sheet.drums
-    hits = sheet.score.part("drums").notes
-    used = {note.pitch for note in hits}
-    rows = [row for row in _ROWS if used.intersection(row.pitches)]
+    hits = _hits(sheet.score)
+    rows = _rows(hits)
     height = (bottom - top) / max(len(rows), _FEWEST_ROWS)
     for number, row in enumerate(reversed(rows)):
         y = bottom - (number + 0.5) * height
@@ -53,6 +57,15 @@ def draw_drums(canvas: Canvas, sheet: Sheet) -> None:
         for note in hits:
             if note.pitch in row.pitches:
                 _stroke(canvas, sheet, note, row, (y, height))
+
+
+def _hits(score: Score) -> tuple[Note, ...]:
+    return next((part.notes for part in score.parts if part.name == "drums"), ())
+
+
+def _rows(hits: tuple[Note, ...]) -> list[_Row]:
+    used = {note.pitch for note in hits}
+    return [row for row in _ROWS if used.intersection(row.pitches)]
 
 
 def _stroke(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.export.canvas import Canvas, Colour, text_width
-from generator.export.drum_lane import draw_drums
+from generator.export.canvas import Canvas, text_width
+from generator.export.drum_lane import count_rows, draw_drums
 from generator.export.provenance import tags
 from generator.export.sheet import (
     COLOURS,
@@ -35,13 +35,15 @@ _BACK_TO_FRONT: Final = ("fx", "pad", "bass", "arp", "keys", "vocal", "lead")
 _FEWEST_PITCHES: Final = 30
 _BLACK_KEYS: Final = {1, 3, 6, 8, 10}
 _THINNEST: Final = 6.0
+_READABLE, _SMALLEST = 16, 14
+_PRESENCE: Final = {"pad": 0.72, "fx": 0.6, "bass": 0.95}
 _BARS_OF_FULL_GLOW: Final = 16
 
 
 def draw(clip: Clip) -> bytes:
     """A PNG of 1200 x 675; the same clip gives the same bytes."""
     canvas = Canvas(WIDTH, HEIGHT, SKY, GROUND)
-    sheet = lay_out(clip.score)
+    sheet = lay_out(clip.score, count_rows(clip.score))
     _title(canvas, clip)
     _legend(canvas, clip)
     _form(canvas, sheet)
@@ -86,18 +88,25 @@ def _form(canvas: Canvas, sheet: Sheet) -> None:
 def _chords(canvas: Canvas, sheet: Sheet) -> None:
     """Every change of chord; on two lines in turn where one line has no room to be read."""
     changes = _changes(sheet.score.chords)
-    room = min((sheet.x(chord.length) - LEFT - 8 for chord in changes), default=0.0)
-    widest = max((text_width(chord.symbol, 22) for chord in changes), default=1.0)
-    lines = 1 if 22 * room / widest >= 17 else 2
-    size = round(min(22.0, 22 * room * lines / widest) if lines == 1 else 15.0)
+    lines = 1 if _fitting_size(sheet, changes, 1) >= _READABLE else 2
+    size = max(_SMALLEST, _fitting_size(sheet, changes, lines))
     free_from = [0.0] * lines
     for number, chord in enumerate(changes):
         line = number % lines
         x = sheet.x(chord.start) + 4
         if x >= free_from[line]:
-            y = sheet.chords if lines == 1 else sheet.chords - 9 + 15 * line
+            y = sheet.chords if lines == 1 else sheet.chords - 9 + 16 * line
             canvas.text(x, y, chord.symbol, size, WHITE)
-            free_from[line] = x + text_width(chord.symbol, size) + 5
+            free_from[line] = x + text_width(chord.symbol, size) + 4
+
+
+def _fitting_size(sheet: Sheet, changes: list[Chord], lines: int) -> int:
+    """The largest size, up to 22, at which each chord ends before the next one on its line."""
+    starts = [sheet.x(chord.start) for chord in changes] + [RIGHT + 8] * lines
+    largest = 22.0 if lines == 1 else 17.0
+    for start, end, chord in zip(starts, starts[lines:], changes, strict=False):
+        largest = min(largest, 22 * (end - start - 8) / text_width(chord.symbol, 22))
+    return int(largest)
 
 
 def _changes(chords: tuple[Chord, ...]) -> list[Chord]:
@@ -131,7 +140,7 @@ def _roll(canvas: Canvas, sheet: Sheet) -> None:
         for note in pitched.get(name, ()):
             middle = bottom - (note.pitch - lowest + 0.5) * row
             half = max(row * 0.92, _THINNEST) / 2
-            _note(canvas, sheet, note, (middle - half, middle + half), COLOURS[name])
+            _note(canvas, sheet, note, (middle - half, middle + half), name)
 
 
 def _range(pitches: list[int]) -> tuple[int, int]:
@@ -140,16 +149,17 @@ def _range(pitches: list[int]) -> tuple[int, int]:
     return lowest - missing // 2, highest + missing - missing // 2
 
 
-def _note(
-    canvas: Canvas, sheet: Sheet, note: Note, band: tuple[float, float], colour: Colour
-) -> None:
+def _note(canvas: Canvas, sheet: Sheet, note: Note, band: tuple[float, float], part: str) -> None:
+    """A bar of the note's length, once more at the start for what crosses the end."""
     strength = note.velocity / 127
-    opacity = 0.5 + 0.5 * strength
+    opacity = _PRESENCE.get(part, 1.0) * (0.6 + 0.4 * strength)
     glow = 0.45 * strength * min(1.0, _BARS_OF_FULL_GLOW / sheet.score.bars)
     end, beats = note.start + note.length, sheet.score.beats
-    spans = [(note.start, min(end, beats)), (0.0, end - beats)]
-    for start, stop in spans:
+    for start, stop in ((note.start, min(end, beats)), (0.0, end - beats)):
         if stop > start:
             left, right = sheet.x(start), sheet.x(stop) - 1
-            box = (left, band[0], max(right, left + 3), band[1])
-            canvas.box(box, colour, opacity, min(2.2, (right - left) / 4), glow)
+            right = max(right, left + 3)
+            radius = min(2.2, (right - left) / 4)
+            if part not in _PRESENCE:
+                canvas.box((left - 1, band[0] - 1, right + 1, band[1] + 1), SHADE, 0.5, radius)
+            canvas.box((left, band[0], right, band[1]), COLOURS[part], opacity, radius, glow)

@@ -28,6 +28,8 @@ COLOURS: Final[dict[str, Colour]] = {
 }  # fmt: skip
 """Each part's colour, the same in every style."""
 
+_WAVE: Final = (590.0, 656.0)
+_DRUM_ROW, _LOWEST_LANE, _HIGHEST_LANE = 16.0, 84.0, 152.0
 _CALM: Final[Colour] = (92, 96, 190)
 _LIVELY: Final[Colour] = (232, 84, 150)
 
@@ -53,18 +55,18 @@ class Sheet:
         return self.x(number * self.score.beats_per_bar)
 
 
-def lay_out(score: Score) -> Sheet:
-    """The sheet of ``score``; without drums the notes get their room."""
-    drummed = any(part.name == "drums" and part.notes for part in score.parts)
-    bottom = 440.0 if drummed else 546.0
+def lay_out(score: Score, drum_rows: int) -> Sheet:
+    """The sheet of ``score``; what ``drum_rows`` leave free belongs to the notes."""
+    lane = max(_LOWEST_LANE, min(_HIGHEST_LANE, _DRUM_ROW * drum_rows)) if drum_rows else 0.0
+    bottom = _WAVE[0] - 42 - lane
     return Sheet(
         score=score,
         form=(116.0, 142.0),
         chords=168.0,
         roll=(180.0, bottom),
         numbers=bottom + 21,
-        drums=(472.0, 576.0) if drummed else None,
-        wave=(588.0, 656.0),
+        drums=(bottom + 30, bottom + 30 + lane) if drum_rows else None,
+        wave=_WAVE,
     )
 
 

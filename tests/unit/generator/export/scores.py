@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from generator.clip import Clip
 
 from generator import score as gm
+from generator.clip import Clip
 from generator.score import Chord, Note, Part, Score, Section
 from generator.spec import ClipSpec
 

@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator.compose import compose
 from generator.export.midi import CHANNELS, PROGRAMS, write_midi
+from generator.request import resolve
 from generator.score import Note, Part, Score, Section
 from generator.seed import PARTS
+from generator.style import list_styles, load_style
 from tests.unit.generator.export import scores
 
 ORIGIN = {"style": "synthwave", "seed": "7"}
@@ -143,3 +146,23 @@ def test_any_notes_make_a_file_that_plays_within_the_clip(found: list[Note]) -> 
     played = notes(read(write_midi(score, {})).tracks[1])
     assert {note.pitch for note in played} == {note.pitch for note in found}
     assert all(note.length > 0 and note.start + note.length <= 16.0 for note in played)
+
+
+@pytest.mark.parametrize("style", [style.slug for style in list_styles()])
+@pytest.mark.parametrize("seed", [0, 7, 4711])
+def test_every_note_a_composer_writes_is_in_the_file(style: str, seed: int) -> None:
+    spec = resolve(style, seed=seed, bars=8)
+    score = compose(spec, load_style(style))
+    file = read(write_midi(score, ORIGIN))
+    assert events(file, "key_signature")[0][1].key == spec.key.split()[0] + (
+        "m" if spec.key.endswith("minor") else ""
+    )
+    tracks = {track.name: notes(track) for track in file.tracks[1:]}
+    assert list(tracks) == [part.name for part in score.parts]
+    for part in score.parts:
+        written = {(round(note.start * 480), note.pitch): note.velocity for note in part.notes}
+        played = {
+            (round(note.start * 480), note.pitch): note.velocity for note in tracks[part.name]
+        }
+        assert played.keys() == written.keys()
+        assert all(played[place] == written[place] for place in played)

@@ -54,7 +54,7 @@ def test_each_part_shines_in_its_colour_only_when_it_plays() -> None:
 def test_a_note_stands_where_it_sounds() -> None:
     """The bass plays nine tenths of each beat, so its colour ends before the next."""
     clip = scores.clip(bars=4, parts=("bass",))
-    sheet = lay_out(clip.score)
+    sheet = lay_out(clip.score, drum_rows=0)
     top, bottom = (round(edge) for edge in sheet.roll)
     roll = coloured(pixels(draw(clip)), COLOURS["bass"])[top:bottom]
     for beat in range(16):
