@@ -29,7 +29,8 @@ class Help(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def help(self, interaction: Interaction) -> None:
         bot = interaction.client
-        entries = list(_entries(bot.tree.get_commands(), bot.command_ids))
+        others = [c for c in bot.tree.get_commands() if c is not interaction.command]
+        entries = list(_entries(others, bot.command_ids))
         container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=ACCENT)
         container.add_item(discord.ui.TextDisplay(_HEADING))
         container.add_item(discord.ui.Separator(spacing=discord.SeparatorSpacing.large))

@@ -36,7 +36,8 @@ class Taste(commands.GroupCog, name="taste", description="What you listen to."):
         await answer(interaction, discord.utils.escape_markdown(report.text))
 
     @app_commands.command(
-        description="Tell me an artist you like.", extras={"example": "/taste add Boards of Canada"}
+        description="Tell me an artist you like.",
+        extras={"example": "/taste add artist_or_track:Boards of Canada"},
     )
     @app_commands.describe(artist_or_track="The artist's name")
     async def add(

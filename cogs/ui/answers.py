@@ -75,11 +75,17 @@ def as_file(name: str, data: bytes, description: str | None = None) -> discord.F
 def choices(found: Iterable[tuple[str, str]]) -> list[app_commands.Choice[str]]:
     """Autocomplete choices from (label, value); values Discord cannot carry are left out."""
     fitting = [
-        app_commands.Choice(name=label[:MAX_CHOICE_CHARACTERS], value=value)
+        app_commands.Choice(name=_shortened(label), value=value)
         for label, value in found
         if 0 < len(value) <= MAX_CHOICE_CHARACTERS
     ]
     return fitting[:MAX_CHOICES]
+
+
+def _shortened(label: str) -> str:
+    if len(label) <= MAX_CHOICE_CHARACTERS:
+        return label
+    return label[: MAX_CHOICE_CHARACTERS - 1].rstrip() + "…"
 
 
 def link(text: str, url: str) -> str:

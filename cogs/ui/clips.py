@@ -41,7 +41,7 @@ def _files(clip: RenderedClip) -> list[discord.File]:
     spec = clip.spec
     stem = f"nightjar-{spec.style}-{spec.seed}"
     picture = (
-        f"Piano roll of a {spec.bars} bar {spec.style} clip in {spec.key} at {spec.bpm} bpm:"
+        f"Piano roll: {spec.style} in {spec.key}, {spec.bars} bars at {spec.bpm} bpm, with"
         f" {', '.join(spec.parts)}."
     )
     return [

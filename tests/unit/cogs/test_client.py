@@ -65,7 +65,7 @@ async def test_an_api_that_is_not_up_yet_is_waited_for() -> None:
         stage = Stage(discord)
         asyncio.get_running_loop().call_later(0.5, lambda: asyncio.create_task(discord.listen()))
         async with stage.running() as nightjar:
-            assert "</help:" in (await (await discord.slash("help")).answer()).text
+            assert "</jam:" in (await (await discord.slash("help")).answer()).text
             assert nightjar.ready
 
 

@@ -19,7 +19,7 @@ async def test_a_clip_comes_with_audio_midi_picture_and_buttons(bot: Stage) -> N
     assert message.file(".mp3").data.startswith(b"ID3")
     assert message.file(".mid").data.startswith(b"MThd")
     assert message.file(".png").description == (
-        "Piano roll of a 8 bar synthwave clip in D minor at 90 bpm: drums, bass, pad, arp, lead."
+        "Piano roll: synthwave in D minor, 8 bars at 90 bpm, with drums, bass, pad, arp, lead."
     )
     assert [c["label"] for c in message.controls] == ["New take", "Vary"]
     for fact in ("synthwave", "D minor", "90 bpm", "8 bars", "0:21", "Seed 7"):
