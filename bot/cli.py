@@ -122,7 +122,7 @@ def train(
     json: Json = False,
 ) -> None:
     """Learn a model, from CSV files or from the catalogue and all imported histories."""
-    from bot.commands import recommend as command
+    from bot.commands import train as command
 
     command.train(plays=plays, tags=tags, model=model, as_json=json)
 

@@ -13,7 +13,7 @@ from bot.errors import UserError
 from bot.refusals import refusals_shown
 from generator.seed import PARTS
 from generator.spec import ClipSpec
-from generator.style import list_styles
+from generator.style import Style, list_styles
 
 
 def jam(
@@ -41,31 +41,27 @@ def jam(
 def styles(*, as_json: bool) -> None:
     """Lists the styles."""
     begin(quiet=True)
-    rows = [
-        {
-            "style": style.slug,
-            "name": style.name,
-            "description": style.description,
-            "bpm": [style.tempo_low, style.tempo_high],
-            "moods": list(style.moods),
-            "parts": list(style.parts),
-        }
-        for style in list_styles()
-    ]
+    known = list_styles()
     if as_json:
-        print_json(rows)
+        print_json([_row(style) for style in known])
         return
     table = Table("Style", "Tempo", "Moods", "Parts", "What it is")
-    for row in rows:
-        low, high = row["bpm"]
-        table.add_row(
-            str(row["style"]),
-            f"{low}-{high}",
-            ", ".join(row["moods"]),
-            " ".join(row["parts"]),
-            str(row["description"]),
-        )
+    for style in known:
+        tempo = f"{style.tempo_low}-{style.tempo_high}"
+        moods, parts = ", ".join(style.moods), " ".join(style.parts)
+        table.add_row(style.slug, tempo, moods, parts, style.description)
     stdout().print(table)
+
+
+def _row(style: Style) -> dict[str, Any]:
+    return {
+        "style": style.slug,
+        "name": style.name,
+        "description": style.description,
+        "bpm": [style.tempo_low, style.tempo_high],
+        "moods": list(style.moods),
+        "parts": list(style.parts),
+    }
 
 
 def _parts(text: str | None) -> tuple[str, ...] | None:

@@ -11,9 +11,9 @@ from bot.commands.session import stderr
 
 
 @contextmanager
-def bar(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar with an estimate; yields what moves it, called with (steps done, in all)."""
+def bar(label: str) -> Iterator[Callable[[float], None]]:
+    """A progress bar with an estimate; yields what moves it, a share 0..1."""
     columns = (TextColumn(label), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=stderr(), transient=True) as progress:
-        task = progress.add_task(label, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
+        task = progress.add_task(label, total=1.0)
+        yield lambda share: progress.update(task, completed=share)

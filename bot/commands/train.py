@@ -57,7 +57,9 @@ def _learn_from_files(plays: Path, tags: Path | None) -> tuple[bytes, dict[str, 
         Artist(name, weights) for name, weights in (tagged.rows if tagged else {}).items()
     )
     with refusals_shown(), bar("Learning") as progress:
-        model = train_model(catalogue, listening.rows, seed=0, progress=progress)
+        model = train_model(
+            catalogue, listening.rows, seed=0, progress=lambda done, all_: progress(done / all_)
+        )
     with tempfile.TemporaryDirectory(prefix="nightjar-model-") as folder:
         artefact.save(model, Path(folder))
         return artefact.pack(Path(folder)), skipped

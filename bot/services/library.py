@@ -6,11 +6,10 @@ import asyncio
 import logging
 from pathlib import Path
 
-from recommender.artefact import load, unpack
-
 from bot.errors import UserError
 from bot.jobs.queue import Jobs
 from bot.store.store import Store
+from recommender.artefact import load, unpack
 from recommender.catalogue import Catalogue, load_starter
 from recommender.errors import DataError
 from recommender.model import Model
@@ -69,24 +68,27 @@ class Library:
         async with self._lock:
             current = await self._store.models.current() or await self._jobs.train()
             if current != self._version or self._model is None:
-                self._model = await self._load(current)
-                self._version = current
+                self._model, self._version = await self._load(current)
         return self._model
 
-    async def _load(self, version: str) -> Model:
+    async def _load(self, version: str) -> tuple[Model, str]:
+        """The model and its version, which is a new one when the one asked for cannot be read."""
+        try:
+            return await self._open(version), version
+        except DataError as error:
+            # Left by another release of Nightjar, say: it is made anew from what it was made of.
+            log.warning("Model %s cannot be used (%s); training anew", version, error)
+        version = await self._jobs.train()
+        return await self._open(version), version
+
+    async def _open(self, version: str) -> Model:
         home = self._directory / version
         try:
             return await asyncio.to_thread(load, home)
-        except DataError as error:
-            log.info("Fetching model %s from the store: %s", version, error)
-        packed = await self._store.models.packed(version)
-        if packed is None:
-            log.warning("Model %s is gone from the store; training anew", version)
-            version = await self._jobs.train()
-            home = self._directory / version
+        except DataError:
             packed = await self._store.models.packed(version)
         if packed is None:
-            raise UserError("The model could not be kept; please try again in a minute.")
+            raise DataError("it is gone from the store")
         return await asyncio.to_thread(open_packed, packed, home)
 
 
