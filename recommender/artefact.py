@@ -1,8 +1,9 @@
-"""A model on disk: a folder of plain arrays that is loaded by mapping it into memory.
+"""A trained model on disk: plain arrays in a folder, named by their content, swapped in one step.
 
-``manifest.json`` (format, content hash, how it was trained), ``names.json`` (artists, their keys,
-tags) and one ``.npy`` an array; no pickles. A folder appears whole or not at all, and `pack` makes one
-block of bytes of it, equal for equal models.
+``DIR/manifest.json`` names the format, its version, the content's hash and the folder
+``DIR/<hash>/`` with one ``.npy`` file an array; no pickles. Writers put a complete new folder
+beside the old one and then replace the manifest, so a reader sees the old model or the new one and
+never a mixture. Arrays are memory-mapped.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,194 +29,271 @@ from recommender.learnt import Learnt
 from recommender.model import Model
 from recommender.names import NameIndex
 
-FORMAT: Final = 1
+FORMAT: Final = "nightjar-model"
+VERSION: Final = 1
 MANIFEST: Final = "manifest.json"
-NAMES: Final = "names.json"
+HASH_LETTERS: Final = 32
 MOST_BYTES: Final = 2 * 1024**3
 
-_DENSE: Final = {
-    "vectors": 2,
-    "biases": 1,
-    "centre": 1,
-    "tag_vectors": 2,
-    "fold_map": 2,
-    "covered": 1,
-    "listeners": 1,
-    "offered": 1,
-}
-_SPARSE: Final = ("tags", "neighbours")
-_SPARSE_FIELDS: Final = ("starts", "columns", "values")
-_FILES: Final = (
-    NAMES,
-    *(f"{name}.npy" for name in _DENSE),
-    *(f"{name}_{field}.npy" for name in _SPARSE for field in _SPARSE_FIELDS),
-)
-_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
-
 Array = npt.NDArray[Any]
+Details = Mapping[str, int | float]
+
+_PLAIN: Final = (
+    "vectors",
+    "biases",
+    "centre",
+    "tag_vectors",
+    "fold_map",
+    "covered",
+    "listeners",
+    "offered",
+)
+_TEXTS: Final = ("names", "keys", "tag_names")
+_ROWS: Final = ("tags", "neighbours")
+_ROW_FIELDS: Final = ("starts", "columns", "values")
+ARRAYS: Final = (*_PLAIN, *_TEXTS, *(f"{rows}_{field}" for rows in _ROWS for field in _ROW_FIELDS))
 
 
-def save(model: Model, directory: Path) -> str:
-    """Writes ``model`` into ``directory``, replacing a model that is there; its content hash.
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    arrays: Mapping[str, Array]
+    details: Details
 
-    DataError when the folder cannot be written or holds something else.
-    """
-    files = _contents(model.learnt)
-    digest = _digest(files)
-    manifest = {
-        "format": FORMAT,
-        "hash": digest,
-        "artists": len(model),
-        "tag_width": model.learnt.tags.width,
-        "neighbour_width": model.learnt.neighbours.width,
-        "trained": dict(model.learnt.details),
-    }
-    text = json.dumps(manifest, indent=2, sort_keys=True) + "\n"
-    _place({**files, MANIFEST: text.encode()}, directory)
-    return digest
-
-
-def load(directory: Path) -> Model:
-    """The model in ``directory``, its arrays mapped into memory; DataError when there is none."""
-    manifest = _manifest(directory)
-    try:
-        names = json.loads((directory / NAMES).read_text(encoding="utf-8"))
-        dense = {name: _array(directory, name) for name in _DENSE}
-        learnt = Learnt(
-            index=NameIndex(names["artists"], names["keys"]),
-            tag_names=tuple(names["tags"]),
-            **dense,
-            tags=_rows(directory, "tags", int(manifest["tag_width"])),
-            neighbours=_rows(directory, "neighbours", int(manifest["neighbour_width"])),
-            details=manifest["trained"],
+    @property
+    def hash(self) -> str:
+        """SHA-256 over every array's name, type, shape and bytes and over the details."""
+        digest = hashlib.sha256(
+            json.dumps([FORMAT, VERSION, dict(self.details)], sort_keys=True).encode()
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _damaged(directory) from error
-    if not _fits(learnt):
-        raise _damaged(directory)
-    return Model(learnt)
+        for name in ARRAYS:
+            array = np.ascontiguousarray(self.arrays[name])
+            digest.update(f"{name} {array.dtype.str} {array.shape}".encode())
+            digest.update(array.data)
+        return digest.hexdigest()[:HASH_LETTERS]
 
 
-def pack(directory: Path) -> bytes:
-    """The folder as one block of bytes; equal models give equal blocks. DataError if it is none."""
-    _manifest(directory)
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as bundle:
-        for name in (MANIFEST, *_FILES):
-            entry = zipfile.ZipInfo(name, date_time=_EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            bundle.writestr(entry, (directory / name).read_bytes())
-    return target.getvalue()
+def save(model: Model, directory: Path | str) -> str:
+    """Write ``model`` into ``directory`` (made when missing), replacing the model there; gives its
+    hash.
+
+    DataError when the directory cannot be written or holds a manifest of something else.
+    """
+    return _write(_contents(model), Path(directory))
 
 
-def unpack(data: bytes, directory: Path) -> None:
-    """Lays out what `pack` made in ``directory``; DataError when it is damaged or no model."""
+def load(directory: Path | str) -> Model:
+    """The model in ``directory``, memory-mapped and checked against its hash; DataError when there
+    is none.
+    """
+    return _model(_read(Path(directory)))
+
+
+def read_hash(directory: Path | str) -> str:
+    """The hash of the model in ``directory`` without loading it; DataError when there is none."""
+    return str(_manifest(Path(directory))["hash"])
+
+
+def pack(directory: Path | str) -> bytes:
+    """The model in ``directory`` as one byte string, equal for equal models."""
+    contents = _read(Path(directory))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr(zipfile.ZipInfo(MANIFEST), _manifest_text(contents))
+        for name in ARRAYS:
+            member = zipfile.ZipInfo(f"{name}.npy")
+            member.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(member, _npy(contents.arrays[name]))
+    return packed.getvalue()
+
+
+def unpack(data: bytes, directory: Path | str) -> str:
+    """Put a packed model into ``directory`` as :func:`save` would; DataError for damaged bytes."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as bundle:
-            if sum(entry.file_size for entry in bundle.infolist()) > MOST_BYTES:
-                raise DataError("This packed model is larger than any Nightjar trains; train anew.")
-            files = {name: bundle.read(name) for name in (MANIFEST, *_FILES)}
-        expected = json.loads(files[MANIFEST])["hash"]
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
-        raise DataError("This is no packed model of Nightjar; train anew.") from error
-    if _digest({name: files[name] for name in _FILES}) != expected:
-        raise DataError("This packed model is damaged; train anew.")
-    _place(files, directory)
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(member.file_size for member in archive.infolist()) > MOST_BYTES:
+                raise DataError("The packed model is larger than any Nightjar trains.")
+            manifest = json.loads(archive.read(MANIFEST))
+            arrays = {
+                name: np.load(io.BytesIO(archive.read(f"{name}.npy")), allow_pickle=False)
+                for name in ARRAYS
+            }
+        contents = _Contents(arrays, manifest["details"])
+        intact = contents.hash == manifest["hash"]
+    except DataError:
+        raise
+    except (zipfile.BadZipFile, KeyError, TypeError, ValueError, EOFError, OSError) as error:
+        raise DataError("The packed model is damaged; train it again.") from error
+    if not intact:
+        raise DataError("The packed model is damaged; train it again.")
+    return _write(contents, Path(directory))
 
 
-def _contents(learnt: Learnt) -> dict[str, bytes]:
-    names = {
-        "artists": list(learnt.index.names),
-        "keys": list(learnt.index.keys),
-        "tags": list(learnt.tag_names),
-    }
-    files = {NAMES: json.dumps(names, ensure_ascii=False, indent=0).encode() + b"\n"}
-    for name in _DENSE:
-        files[f"{name}.npy"] = _npy(getattr(learnt, name))
-    for name in _SPARSE:
-        for field in _SPARSE_FIELDS:
-            files[f"{name}_{field}.npy"] = _npy(getattr(getattr(learnt, name), field))
-    return files
+def _contents(model: Model) -> _Contents:
+    learnt = model.learnt
+    arrays: dict[str, Array] = {name: getattr(learnt, name) for name in _PLAIN}
+    arrays["names"] = _as_bytes(learnt.index.names)
+    arrays["keys"] = _as_bytes(learnt.index.keys)
+    arrays["tag_names"] = _as_bytes(learnt.tag_names)
+    for kind in _ROWS:
+        rows = getattr(learnt, kind)
+        arrays |= {f"{kind}_{field}": getattr(rows, field) for field in _ROW_FIELDS}
+    return _Contents(arrays, learnt.details)
 
 
-def _npy(array: Array) -> bytes:
-    target = io.BytesIO()
-    np.save(target, np.ascontiguousarray(array), allow_pickle=False)
-    return target.getvalue()
-
-
-def _digest(files: Mapping[str, bytes]) -> str:
-    whole = hashlib.sha256()
-    for name in _FILES:
-        whole.update(f"{name}:{len(files[name])}\n".encode())
-        whole.update(files[name])
-    return whole.hexdigest()
-
-
-def _place(files: Mapping[str, bytes], directory: Path) -> None:
-    """Puts ``files`` where ``directory`` is, in one step: readers see the old model or the new one."""
-    if directory.exists() and any(directory.iterdir()) and not (directory / MANIFEST).exists():
-        raise DataError(f"{directory} holds something that is no model; name another folder.")
-    try:
-        directory.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
-        try:
-            for name, data in files.items():
-                (fresh / name).write_bytes(data)
-            fresh.chmod(0o755)
-            _swap(fresh, directory)
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
-    except OSError as error:
-        raise DataError(f"Cannot write a model into {directory}: {error.strerror}.") from error
-
-
-def _swap(fresh: Path, directory: Path) -> None:
-    retired = Path(f"{fresh}.old")
-    if directory.exists():
-        directory.rename(retired)
-    fresh.rename(directory)
-    # Readers that mapped the retired files keep them until they let go.
-    shutil.rmtree(retired, ignore_errors=True)
-
-
-def _manifest(directory: Path) -> dict[str, Any]:
-    try:
-        manifest = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
-        version = manifest["format"]
-    except FileNotFoundError as error:
-        raise DataError(
-            f"There is no model in {directory}; make one with `nightjar train --model {directory}`."
-        ) from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _damaged(directory) from error
-    if version != FORMAT:
-        raise DataError(f"The model in {directory} has format {version}, not {FORMAT}; train anew.")
-    return dict(manifest)
-
-
-def _array(directory: Path, name: str) -> Array:
-    file = directory / f"{name}.npy"
-    mapped: Array = np.load(file, mmap_mode="r", allow_pickle=False)
-    return mapped if mapped.size else np.asarray(mapped)
-
-
-def _rows(directory: Path, name: str, width: int) -> Rows:
-    starts, columns, values = (_array(directory, f"{name}_{field}") for field in _SPARSE_FIELDS)
-    return Rows(starts, columns, values, width)
-
-
-def _fits(learnt: Learnt) -> bool:
-    count, tags = len(learnt.index), len(learnt.tag_names)
-    tall = ("vectors", "biases", "covered", "listeners", "offered")
-    return (
-        all(getattr(learnt, name).ndim == rank for name, rank in _DENSE.items())
-        and all(len(getattr(learnt, name)) == count for name in tall)
-        and len(learnt.tags) == len(learnt.neighbours) == count
-        and len(learnt.tag_vectors) == learnt.tags.width == tags
-        and learnt.neighbours.width == count
+def _model(contents: _Contents) -> Model:
+    arrays = contents.arrays
+    index = NameIndex(_as_texts(arrays["names"]), _as_texts(arrays["keys"]))
+    tag_names = tuple(_as_texts(arrays["tag_names"]))
+    return Model(
+        Learnt(
+            index=index,
+            tag_names=tag_names,
+            tags=_rows(arrays, "tags", len(tag_names)),
+            neighbours=_rows(arrays, "neighbours", len(index)),
+            details=dict(contents.details),
+            vectors=arrays["vectors"],
+            biases=arrays["biases"],
+            centre=arrays["centre"],
+            tag_vectors=arrays["tag_vectors"],
+            fold_map=arrays["fold_map"],
+            covered=arrays["covered"],
+            listeners=arrays["listeners"],
+            offered=arrays["offered"],
+        )
     )
 
 
-def _damaged(directory: Path) -> DataError:
-    return DataError(f"The model in {directory} is damaged; train anew with `nightjar train`.")
+def _rows(arrays: Mapping[str, Array], kind: str, width: int) -> Rows:
+    starts, columns, values = (arrays[f"{kind}_{field}"] for field in _ROW_FIELDS)
+    return Rows(starts, columns, values, width)
+
+
+def _as_bytes(texts: Sequence[str]) -> Array:
+    """Texts without line breaks as one array of bytes, a line each."""
+    return np.frombuffer("".join(f"{text}\n" for text in texts).encode(), dtype=np.uint8)
+
+
+def _as_texts(stored: Array) -> list[str]:
+    return stored.tobytes().decode().split("\n")[:-1]
+
+
+def _npy(array: Array) -> bytes:
+    written = io.BytesIO()
+    np.save(written, array, allow_pickle=False)
+    return written.getvalue()
+
+
+def _manifest_text(contents: _Contents) -> str:
+    manifest = {
+        "format": FORMAT,
+        "version": VERSION,
+        "hash": contents.hash,
+        "details": dict(contents.details),
+    }
+    return json.dumps(manifest, indent=2, sort_keys=True) + "\n"
+
+
+def _manifest(directory: Path) -> dict[str, Any]:
+    path = directory / MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise DataError(f"There is no model in {directory}; train one there first.") from error
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path} is not a Nightjar model; choose another folder.") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise DataError(f"{path} is not a Nightjar model; choose another folder.")
+    if manifest.get("version") != VERSION:
+        raise DataError(f"The model in {directory} is of another Nightjar version; train it again.")
+    name = manifest.get("hash")
+    if not isinstance(name, str) or len(name) != HASH_LETTERS or not name.isalnum():
+        raise DataError(f"The model in {directory} is damaged; train it again.")
+    return manifest
+
+
+def _read(directory: Path) -> _Contents:
+    manifest = _manifest(directory)
+    try:
+        contents = _mapped(directory, manifest)
+    except FileNotFoundError:
+        manifest = _manifest(directory)  # a writer may have swapped the model since
+        try:
+            contents = _mapped(directory, manifest)
+        except FileNotFoundError as error:
+            raise DataError(f"The model in {directory} is damaged; train it again.") from error
+    if contents.hash != manifest["hash"]:
+        raise DataError(f"The model in {directory} is damaged; train it again.")
+    return contents
+
+
+def _mapped(directory: Path, manifest: Mapping[str, Any]) -> _Contents:
+    folder = directory / manifest["hash"]
+    try:
+        arrays = {name: _map(folder / f"{name}.npy") for name in ARRAYS}
+        return _Contents(arrays, dict(manifest["details"]))
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+        raise DataError(f"The model in {directory} is damaged; train it again.") from error
+
+
+def _map(path: Path) -> Array:
+    """The array in ``path``, not read yet; a plain one, since memmap's class slows slicing."""
+    return np.asarray(np.load(path, mmap_mode=None if _is_empty(path) else "r", allow_pickle=False))
+
+
+def _is_empty(path: Path) -> bool:
+    with path.open("rb") as file:
+        version = np.lib.format.read_magic(file)
+        read = (
+            np.lib.format.read_array_header_1_0
+            if version == (1, 0)
+            else np.lib.format.read_array_header_2_0
+        )
+        return 0 in read(file)[0]
+
+
+def _write(contents: _Contents, directory: Path) -> str:
+    name = contents.hash
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        former = _former(directory)
+        _put_arrays(contents, directory, name)
+        _put_manifest(contents, directory)
+        if former and former != name:
+            shutil.rmtree(directory / former, ignore_errors=True)
+    except OSError as error:
+        raise DataError(
+            f"Cannot write a model to {directory}: {error.strerror or error}."
+        ) from error
+    return name
+
+
+def _former(directory: Path) -> str | None:
+    """The hash of the model that is being replaced; DataError when the folder is used otherwise."""
+    if (directory / MANIFEST).exists():
+        return str(_manifest(directory)["hash"])
+    if any(not entry.name.startswith(".") for entry in directory.iterdir()):
+        raise DataError(f"{directory} holds something that is no model; choose another folder.")
+    return None
+
+
+def _put_arrays(contents: _Contents, directory: Path, name: str) -> None:
+    fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=directory))
+    try:
+        for array in ARRAYS:
+            (fresh / f"{array}.npy").write_bytes(_npy(contents.arrays[array]))
+        fresh.chmod(0o755)
+        final = directory / name
+        if final.exists():
+            final.rename(fresh / "former")
+        fresh.rename(final)
+        shutil.rmtree(final / "former", ignore_errors=True)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _put_manifest(contents: _Contents, directory: Path) -> None:
+    draft = directory / f".{MANIFEST}.{os.getpid()}"
+    draft.write_text(_manifest_text(contents), encoding="utf-8")
+    draft.replace(directory / MANIFEST)

@@ -1,0 +1,174 @@
+"""Artist names as people type them: one key per artist, exact and fuzzy lookup, autocomplete.
+
+Two spellings are the same artist when their keys are equal. A key has no case, accents, spaces or
+punctuation, no leading "The" and no "feat." tail, and "&" is "and":
+``normalise("The Midnight feat. Nikki Flores") == normalise("midnight") == "midnight"``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+MAX_NAME: Final = 200
+
+_LETTERS: Final = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "$": "s"}
+)
+_ACCENTS: Final = re.compile("[\u0300-\u036f]")
+_FEATURING: Final = re.compile(r"(?<=\S)\s+[(\[]?(?:feat|ft|featuring)\b\.?\s.*$", re.DOTALL)
+_TRAILING_THE: Final = re.compile(r"^(.+),\s*the$", re.DOTALL)
+_AND: Final = re.compile(r"&|(?<=\s)\+(?=\s)")
+_SILENT: Final = re.compile(r"[.'’‘`´]")
+_WORD: Final = re.compile(r"[^\W_]+")
+_UNPRINTABLE: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]+")
+
+_FUZZY: Final = 86.0
+_FUZZY_SHORT: Final = 92.0
+_CLEAR_LEAD: Final = 3.0
+_SHORT: Final = 6
+_NEAR: Final = 55.0
+
+
+def clean(name: str) -> str:
+    """``name`` fit to be stored and shown: one line, single spaces, at most ``MAX_NAME``
+    characters.
+    """
+    return _UNPRINTABLE.sub(" ", name[: 4 * MAX_NAME]).strip()[:MAX_NAME].rstrip()
+
+
+def words(name: str) -> list[str]:
+    """The words of a name that matter when two spellings are compared; never empty for visible
+    text.
+    """
+    text = name.casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).translate(_LETTERS)
+        text = unicodedata.normalize("NFC", _ACCENTS.sub("", text)).casefold()
+    text = text.strip()
+    text = _TRAILING_THE.sub(r"\1", _FEATURING.sub("", text))
+    text = _SILENT.sub("", _AND.sub(" and ", text)).replace("$", "s")
+    text = re.sub(r"(?<=\w)!(?=\w)", "i", text)
+    found = _WORD.findall(text)
+    if not found:
+        return ["".join(name.casefold().split())] if name.strip() else []
+    return found[1:] if len(found) > 1 and found[0] == "the" else found
+
+
+@lru_cache(maxsize=65_536)
+def normalise(name: str) -> str:
+    """The key of an artist's name; "" only for a name without visible characters."""
+    return "".join(words(name))
+
+
+class NameIndex:
+    """Names in a fixed order, found by what people type. Immutable; answers positions in that
+    order.
+
+    ``keys`` are the names' keys where the caller has them already; two names with one key resolve
+    to the first. The tables for :meth:`suggest` are built on first use (about a second for 100,000
+    names).
+    """
+
+    def __init__(self, names: Sequence[str], keys: Sequence[str] | None = None) -> None:
+        self.names: Final = tuple(names)
+        self.keys: Final = tuple(map(normalise, names)) if keys is None else tuple(keys)
+        self._positions: Final = dict(
+            zip(reversed(self.keys), _countdown(len(self.keys)), strict=True)
+        )
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def get(self, name: str) -> int | None:
+        """The position of exactly this artist (by key), or None."""
+        return self._positions.get(normalise(name))
+
+    def find(self, text: str) -> int | None:
+        """What ``text`` means: that artist, else the one surname that fits, else one clear
+        near-miss.
+        """
+        key = normalise(clean(text))
+        exact = self._positions.get(key)
+        if exact is not None or len(key) < 4:
+            return exact
+        endings = self._starting_with(self._later_words, key, exactly=True)
+        if len(endings) == 1:
+            return endings[0]
+        return None if endings else self._near_miss(key)
+
+    def suggest(self, typed: str, limit: int = 25) -> list[int]:
+        """Completions of ``typed``: names beginning so, then names with a word beginning so, then
+        fuzzy.
+        """
+        key = normalise(clean(typed))
+        if not key:
+            return list(range(min(limit, len(self.names))))
+        found = dict.fromkeys(self._starting_with(self._whole_names, key, limit=limit))
+        if len(found) < limit:
+            found |= dict.fromkeys(self._starting_with(self._later_words, key, limit=limit))
+        if len(found) < limit and len(key) >= 3:
+            found |= dict.fromkeys(self._fuzzy(key, limit, 70.0))
+        return list(found)[:limit]
+
+    def nearest(self, text: str, limit: int = 3) -> list[int]:
+        """The names most like ``text``, best first, for "did you mean"; empty when nothing is
+        close.
+        """
+        return self._fuzzy(normalise(clean(text)), limit, _NEAR)
+
+    def _near_miss(self, key: str) -> int | None:
+        floor = _FUZZY if len(key) >= _SHORT else _FUZZY_SHORT
+        best = process.extract(key, self.keys, scorer=fuzz.ratio, limit=2, score_cutoff=floor)
+        if not best or (len(best) > 1 and best[0][1] - best[1][1] < _CLEAR_LEAD):
+            return None
+        return int(best[0][2])
+
+    def _fuzzy(self, key: str, limit: int, floor: float) -> list[int]:
+        hits = process.extract(key, self.keys, scorer=fuzz.ratio, limit=limit, score_cutoff=floor)
+        return [int(position) for _, _, position in hits]
+
+    @cached_property
+    def _whole_names(self) -> tuple[list[str], list[int]]:
+        return _sorted_table((key, position) for position, key in enumerate(self.keys))
+
+    @cached_property
+    def _later_words(self) -> tuple[list[str], list[int]]:
+        return _sorted_table(
+            (ending, position)
+            for position, name in enumerate(self.names)
+            for ending in _endings(words(name))
+        )
+
+    @staticmethod
+    def _starting_with(
+        table: tuple[list[str], list[int]], key: str, *, limit: int = 2, exactly: bool = False
+    ) -> list[int]:
+        texts, positions = table
+        found: list[int] = []
+        for at in range(bisect_left(texts, key), len(texts)):
+            if len(found) == limit or not texts[at].startswith(key):
+                break
+            if not exactly or texts[at] == key:
+                found.append(positions[at])
+        return found
+
+
+def _countdown(count: int) -> range:
+    return range(count - 1, -1, -1)
+
+
+def _endings(parts: list[str]) -> Iterator[str]:
+    """What a name is from its second word on, from its third word on, and so forth."""
+    return ("".join(parts[start:]) for start in range(1, len(parts)))
+
+
+def _sorted_table(entries: Iterator[tuple[str, int]]) -> tuple[list[str], list[int]]:
+    ordered = sorted(entries)
+    return [text for text, _ in ordered], [position for _, position in ordered]

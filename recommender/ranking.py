@@ -1,0 +1,105 @@
+"""From scores to a list: who may appear, how far from the beaten track, and not five times the
+same.
+
+Diversity is maximal marginal relevance: Carbonell and Goldstein (1998), doi 10.1145/290941.291025.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+
+from recommender.arrays import Doubles, Flags, Positions, product
+from recommender.errors import DataError
+from recommender.learnt import Learnt
+from recommender.scoring import Scored, likeness
+
+Mode = Literal["familiar", "balanced", "adventurous"]
+
+POOL: Final = 100
+DISLIKE_DAMPING: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One mode: ``damping`` of popularity, weight of ``diversity`` in 0..1, whether ``known`` may
+    return.
+    """
+
+    damping: float
+    diversity: float
+    known: bool
+
+
+COURSES: Final[dict[str, Course]] = {
+    "familiar": Course(damping=0.0, diversity=0.3, known=True),
+    "balanced": Course(damping=0.2, diversity=0.3, known=False),
+    "adventurous": Course(damping=0.8, diversity=0.5, known=False),
+}
+
+
+def course(mode: str) -> Course:
+    """The course of a mode; DataError names the modes there are."""
+    try:
+        return COURSES[mode]
+    except KeyError:
+        raise DataError(f"There is no mode {mode!r}; choose {', '.join(COURSES)}.") from None
+
+
+def rank(learnt: Learnt, scored: Scored, mode: str, count: int) -> tuple[Positions, Doubles]:
+    """At most ``count`` artists and their final scores, best first; equal scores in catalogue
+    order.
+    """
+    chosen = course(mode)
+    final = scored.total - chosen.damping * np.log1p(learnt.listeners)
+    disliked = scored.listened.disliked
+    if len(disliked):
+        everyone = np.arange(len(final))
+        final -= DISLIKE_DAMPING * likeness(learnt, everyone, disliked).sum(axis=1)
+    final[~_allowed(learnt, scored, chosen)] = -np.inf
+    pool = _best(final, max(POOL, 2 * count))
+    picks = _diverse(learnt, pool, final[pool], chosen.diversity, count)
+    picks = picks[np.lexsort((picks, -final[picks]))]
+    return picks, final[picks]
+
+
+def _allowed(learnt: Learnt, scored: Scored, chosen: Course) -> Flags:
+    allowed = np.array(learnt.offered)
+    listened = scored.listened
+    allowed[listened.items] = chosen.known
+    allowed[listened.seeds] = False
+    allowed[listened.disliked] = False
+    return allowed
+
+
+def _best(final: Doubles, count: int) -> Positions:
+    """Positions of the ``count`` highest finite scores, best first, ties by position."""
+    if count < len(final):
+        floor = np.partition(final, len(final) - count)[len(final) - count]
+        candidates = np.flatnonzero(final >= floor)
+    else:
+        candidates = np.arange(len(final))
+    candidates = candidates[np.isfinite(final[candidates])]
+    return candidates[np.lexsort((candidates, -final[candidates]))][:count]
+
+
+def _diverse(
+    learnt: Learnt, pool: Positions, final: Doubles, weight: float, count: int
+) -> Positions:
+    if len(pool) <= count:
+        return pool
+    spread = float(final[0] - final[-1]) or 1.0
+    worth = (1.0 - weight) * (final - final[-1]) / spread
+    rows = learnt.tags.dense(pool)
+    closest = np.zeros(len(pool))
+    free = np.ones(len(pool), dtype=bool)
+    picks = []
+    for _ in range(count):
+        gain = np.where(free, worth - weight * closest, -np.inf)
+        best = int(gain.argmax())
+        picks.append(best)
+        free[best] = False
+        closest = np.maximum(closest, product(rows, rows[best]))
+    return pool[picks]
