@@ -27,9 +27,9 @@ def chance(rng: np.random.Generator, share: float) -> bool:
 def turn(seed: Seed, purpose: str, part: str, options: Sequence[T], weights: Sequence[float]) -> T:
     """One of ``options`` such that every next take of ``part`` brings another one.
 
-    The takes walk through one weighted order (Efraimidis & Spirakis 2006, doi:10.1016/j.ipl.2005.11.003)
-    drawn from the base of the seed, so writing a part anew never lands on the cell it had just before.
-    """
+    The takes walk through one weighted order (Efraimidis & Spirakis 2006,
+    doi:10.1016/j.ipl.2005.11.003) drawn from the base of the seed, so writing a part anew never
+    lands on the cell it had just before."""
     draws = seed.stream(purpose).random(len(options))
     ranks = np.log(draws) / np.maximum(np.asarray(weights, dtype=np.float64), 1e-9)
     order = np.argsort(-ranks, kind="stable")

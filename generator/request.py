@@ -25,11 +25,11 @@ def resolve(
     parts: Sequence[str] | None = None,
     format: str = "mp3",  # noqa: A002
 ) -> ClipSpec:
-    """The spec for a request; what is None is drawn from the seed (a fresh one when that is None too).
+    """The spec for a request; what is None is drawn from the seed (a fresh one when that is None
+    too).
 
-    The same arguments with a seed give the same spec. Raises SpecError, one sentence, for whatever the
-    style or a clip cannot do.
-    """
+    The same arguments with a seed give the same spec. Raises SpecError, one sentence, for
+    whatever the style or a clip cannot do."""
     chosen = load_style(style)
     source = _seed(seed)
     feeling = _mood(chosen, mood, source)
@@ -48,9 +48,14 @@ def resolve(
 def _seed(value: int | None) -> Seed:
     if value is None:
         return Seed.fresh()
-    if not isinstance(value, int) or isinstance(value, bool):
+    if not _whole(value):
         raise SpecError(f"A seed is a whole number from 0 to {MAX_SEED}; {value!r} is not.")
     return Seed(value)
+
+
+def _whole(value: object) -> bool:
+    """Whether it is a whole number; callers that read JSON may hand over anything."""
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _mood(style: Style, mood: str | None, seed: Seed) -> str:
@@ -75,7 +80,7 @@ def _bpm(style: Style, mood: str, bpm: int | None, seed: Seed) -> int:
         low, high = style.mood(mood).tempo
         return int(seed.stream("bpm").integers(low, high + 1))
     low, high = BPM_RANGE
-    if not isinstance(bpm, int) or isinstance(bpm, bool):
+    if not _whole(bpm):
         raise SpecError(f"bpm is a whole number from {low} to {high}; {bpm!r} is not.")
     return bpm
 
@@ -83,9 +88,9 @@ def _bpm(style: Style, mood: str, bpm: int | None, seed: Seed) -> int:
 def _bars(bars: int | None) -> int:
     if bars is None:
         return DEFAULT_BARS
-    if bars not in BAR_CHOICES:
-        raise SpecError(f"bars is one of 4, 8, 16 or 32; {bars} is not.")
-    return int(bars)
+    if not _whole(bars) or bars not in BAR_CHOICES:
+        raise SpecError(f"bars is one of 4, 8, 16 or 32; {bars!r} is not.")
+    return bars
 
 
 def _parts(style: Style, parts: Sequence[str] | None) -> tuple[str, ...]:
@@ -93,7 +98,9 @@ def _parts(style: Style, parts: Sequence[str] | None) -> tuple[str, ...]:
         return style.parts
     wanted = {part.strip().lower() for part in parts}
     for part in sorted(wanted - set(style.parts)):
-        raise SpecError(f"{style.name} has no part {part[:40]!r}; choose from {', '.join(style.parts)}.")
+        raise SpecError(
+            f"{style.name} has no part {part[:40]!r}; choose from {', '.join(style.parts)}."
+        )
     if not wanted:
         raise SpecError(f"Choose at least one part of {', '.join(style.parts)}.")
     return tuple(part for part in PARTS if part in wanted)

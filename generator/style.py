@@ -1,4 +1,5 @@
-"""A style is data: everything that makes one sound like itself stands in ``generator/styles/<slug>.toml``."""
+"""A style is data: everything that makes one sound like itself stands in
+``generator/styles/<slug>.toml``."""
 
 from __future__ import annotations
 
@@ -11,18 +12,8 @@ from importlib.resources import files
 from typing import Any
 
 from generator.errors import SpecError
-from generator.grammar import (
-    ArpTable,
-    BassTable,
-    CompTable,
-    DrumTable,
-    Feel,
-    Form,
-    HarmonyTable,
-    LeadTable,
-    Mood,
-    Tempo,
-)
+from generator.grammar import Feel, Form, HarmonyTable, Mood, Tempo
+from generator.players import ArpTable, BassTable, CompTable, DrumTable, LeadTable
 from generator.synth.sound import Sound, parse_sound
 from generator.tables import TableError, read_table
 
@@ -99,7 +90,8 @@ class _StyleFile:
 
 
 def parse_style(slug: str, table: dict[str, Any]) -> Style:
-    """The style a TOML document describes; TableError where it says something nobody understands."""
+    """The style a TOML document describes; TableError where it says something nobody
+    understands."""
     writing = {name: value for name, value in table.items() if name != "sound"}
     page = read_table(_StyleFile, writing, slug)
     for part in page.parts:
@@ -114,7 +106,15 @@ def parse_style(slug: str, table: dict[str, Any]) -> Style:
         tempo=page.tempo,
         mood_table=page.moods,
         writing=Writing(
-            page.form, page.harmony, page.feel, page.drums, page.bass, page.pad, page.keys, page.arp, page.lead
+            page.form,
+            page.harmony,
+            page.feel,
+            page.drums,
+            page.bass,
+            page.pad,
+            page.keys,
+            page.arp,
+            page.lead,
         ),
         sound=parse_sound(table.get("sound", {})),
     )
@@ -131,17 +131,21 @@ def list_styles() -> tuple[Style, ...]:
 
 
 def load_style(slug: str) -> Style:
-    """The style of that slug or name ("lofi", "Lo-Fi"); SpecError naming the nearest three if none is."""
+    """The style of that slug or name ("lofi", "Lo-Fi"); SpecError naming the nearest three if
+    none is."""
     wanted = _plain(slug)
     for style in list_styles():
         if wanted in {_plain(style.slug), _plain(style.name)}:
             return style
     near = [style.slug for style in nearest_styles(slug, limit=3)]
-    raise SpecError(f"There is no style {slug.strip()[:40]!r}; the nearest are {_either(tuple(near))}.")
+    raise SpecError(
+        f"There is no style {slug.strip()[:40]!r}; the nearest are {_either(tuple(near))}."
+    )
 
 
 def nearest_styles(text: str, limit: int = 25) -> list[Style]:
-    """At most ``limit`` styles, those most like what was typed first; all by slug for empty text."""
+    """At most ``limit`` styles, those most like what was typed first; all by slug for empty
+    text."""
     typed = _plain(text)
     ranked = sorted(list_styles(), key=lambda style: (-_likeness(typed, style), style.slug))
     return ranked[:limit]
@@ -168,5 +172,5 @@ def _plain(text: str) -> str:
 
 
 def _either(words: tuple[str, ...]) -> str:
-    """"a", "a or b", "a, b or c"."""
+    """ "a", "a or b", "a, b or c"."""
     return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

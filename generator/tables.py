@@ -1,4 +1,5 @@
-"""Frozen dataclasses read from TOML tables: every key known, every value of its type, or a clear refusal."""
+"""Frozen dataclasses read from TOML tables: every key known, every value of its type, or a clear
+refusal."""
 
 from __future__ import annotations
 
@@ -17,14 +18,16 @@ class TableError(ValueError):
 def read_table(kind: type[T], table: Mapping[str, Any], where: str) -> T:
     """An instance of the dataclass ``kind`` from the TOML ``table`` found at ``where``.
 
-    Field types may be str, float, int, bool, other dataclasses, ``tuple[X, ...]``, fixed tuples and
-    ``dict[str, X]``. Raises TableError for an unknown key, a missing one, or a value of another type.
-    """
+    Field types may be str, float, int, bool, other dataclasses, ``tuple[X, ...]``, fixed tuples
+    and ``dict[str, X]``. Raises TableError for an unknown key, a missing one, or a value of
+    another type."""
     hints = get_type_hints(kind)
     known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
     if unknown := set(table) - set(known):
-        raise TableError(f"{where}: unknown key {sorted(unknown)[0]!r}; known: {', '.join(known)}.")
-    values = {name: _read(hints[name], table[name], f"{where}.{name}") for name in known if name in table}
+        raise TableError(f"{where}: unknown key {min(unknown)!r}; known: {', '.join(known)}.")
+    values = {
+        name: _read(hints[name], table[name], f"{where}.{name}") for name in known if name in table
+    }
     for name, field in known.items():
         if name not in table and field.default is MISSING and field.default_factory is MISSING:
             raise TableError(f"{where}: {name} is missing.")

@@ -1,10 +1,11 @@
-"""Keys, scales and chords: the musical words the composer writes in. Pitch classes count from C = 0."""
+"""Keys, scales and chords: the musical words the composer writes in. Pitch classes count from C =
+0."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final, Literal, cast
+from typing import Final, Literal
 
 from generator.errors import SpecError
 
@@ -39,6 +40,7 @@ QUALITIES: Final[dict[str, tuple[int, ...]]] = {
     "9sus4": (0, 5, 7, 10, 14), "m11": (0, 3, 7, 10, 14, 17), "7b9": (0, 4, 7, 10, 13),
     "13": (0, 4, 10, 14, 21),
 }  # fmt: skip
+WRITTEN: Final = {"madd9": "m(add9)", "mmaj7": "m(maj7)"}
 NUMERALS: Final = ("I", "II", "III", "IV", "V", "VI", "VII")
 ROMAN_TEXT: Final = re.compile(r"([b#]?)([IViv]+)([a-z0-9]*)(?:/([b#]?)([1-7]))?")
 FIXED_QUALITIES: Final = {"dim", "dim7", "m7b5", "aug", "sus2", "sus4", "7sus4", "9sus4", "5"}
@@ -80,7 +82,8 @@ class Key:
         return tuple((self.tonic + step) % 12 for step in SCALES[self.mode])
 
     def spell(self, degree: int, pitch_class: int) -> str:
-        """The note name of ``pitch_class`` as scale degree ``degree`` (0-based): Bb, not A#, in D minor.
+        """The note name of ``pitch_class`` as scale degree ``degree`` (0-based): Bb, not A#, in D
+        minor.
 
         Spellings that would need a double accidental fall back to the plain name.
         """
@@ -107,17 +110,13 @@ class Harmony:
     tones: tuple[int, ...]
     symbol: str
 
-    @property
-    def third(self) -> int:
-        return self.tones[1]
-
 
 def harmony(key: Key, roman: str) -> Harmony:
     """The chord a roman numeral names: "i", "VImaj7", "bII", "V7", "iim7b5", "VII/1".
 
-    Degrees count along the key's own scale (in minor, VI is the flat sixth); upper case is major, lower
-    case minor; ``/n`` puts scale degree n in the bass. Raises ValueError for what is not such a numeral.
-    """
+    Degrees count along the key's own scale (in minor, VI is the flat sixth); upper case is major,
+    lower case minor; ``/n`` puts scale degree n in the bass. Raises ValueError for what is not
+    such a numeral."""
     match = ROMAN_TEXT.fullmatch(roman)
     if match is None or match.group(2).upper() not in NUMERALS:
         raise ValueError(f"{roman!r} is not a roman numeral such as i, VImaj7 or VII/1.")
@@ -126,7 +125,7 @@ def harmony(key: Key, roman: str) -> Harmony:
     root = (key.scale[degree] + ACCIDENTALS[accidental]) % 12
     quality = _quality(roman, minor=numeral.islower(), suffix=suffix)
     tones = tuple(dict.fromkeys((root + step) % 12 for step in QUALITIES[quality]))
-    symbol = key.spell(degree, root) + quality
+    symbol = key.spell(degree, root) + WRITTEN.get(quality, quality)
     if bass_degree is None:
         return Harmony(degree, root, root, tones, symbol)
     number = int(bass_degree) - 1
@@ -139,7 +138,9 @@ def over(chord: Harmony, key: Key, bass: int) -> Harmony:
     """The same chord with pitch class ``bass`` below it."""
     if bass == chord.bass:
         return chord
-    name = key.spell(key.scale.index(bass), bass) if bass in key.scale else TONIC_NAMES["major"][bass]
+    name = (
+        key.spell(key.scale.index(bass), bass) if bass in key.scale else TONIC_NAMES["major"][bass]
+    )
     symbol = chord.symbol.partition("/")[0]
     symbol = symbol if bass == chord.root else f"{symbol}/{name}"
     return Harmony(chord.degree, chord.root, bass, chord.tones, symbol)
@@ -156,7 +157,9 @@ def nearest(pitch_class: int, target: float) -> int:
 def _quality(roman: str, *, minor: bool, suffix: str) -> str:
     quality = suffix if suffix in FIXED_QUALITIES or not minor else f"m{suffix}"
     if quality not in QUALITIES:
-        raise ValueError(f"{roman!r}: no chord is called {quality!r}; known: {', '.join(QUALITIES)}.")
+        raise ValueError(
+            f"{roman!r}: no chord is called {quality!r}; known: {', '.join(QUALITIES)}."
+        )
     return quality
 
 
@@ -168,4 +171,4 @@ def mode_named(word: str) -> Mode:
     """The mode a style file names; ValueError for other words."""
     if word not in SCALES:
         raise ValueError(f"{word!r} is not a mode; use major or minor.")
-    return cast(Mode, word)
+    return word

@@ -1,8 +1,10 @@
-"""Arpeggio: cells of chord-tone numbers, bent by rotation, inversion, retrograde, octaves and thinning."""
+"""Arpeggio: cells of chord-tone numbers, bent by rotation, inversion, retrograde, octaves and
+thinning."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -11,11 +13,13 @@ from generator.compose.feel import touch
 from generator.compose.form import Stretch
 from generator.compose.plan import Bar, Plan
 from generator.compose.rhythm import REST, STEPS, rotate, turn_by_density
-from generator.grammar import ArpTable
+from generator.players import ArpTable
 from generator.score import Note
 from generator.theory import Harmony
 
-OCTAVE_RUNGS = 3
+OCTAVE_RUNGS: Final = 3
+REACH: Final = 5
+"""Semitones that a clip's arpeggio may lie higher or lower than the style says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +68,25 @@ def bend(cell: str, how: str, rng: np.random.Generator) -> str:
     if how == "octave":
         lifted = int(rng.integers(2))
         return "".join(
-            str(min(9, int(letter) + OCTAVE_RUNGS)) if letter != REST and at % 2 == lifted else letter
+            str(min(9, int(letter) + OCTAVE_RUNGS))
+            if letter != REST and at % 2 == lifted
+            else letter
             for at, letter in enumerate(cell)
         )
     return cell
 
 
 def _pattern(plan: Plan, table: ArpTable, section: Stretch) -> _Pattern:
-    """The material's cell, bent once for the material and once more for each repeated section."""
+    """The material's cell, bent twice for the material and once more for each repeated section."""
     name = f"arp {section.material}"
     shared = plan.seed.stream(name, "arp")
     own = plan.seed.stream(f"arp section {section.name}", "arp")
     cell = turn_by_density(plan.seed, name, "arp", table.cells, section.usual("arp"))
     rate, gate = int(shared.choice(table.rates)), float(shared.choice(table.gates))
-    low = table.low + plan.mood.register + section.kind.lift + int(shared.integers(-3, 4))
-    for rng in (shared, own) if section.varied else (shared,):
+    low = (
+        table.low + plan.mood.register + section.kind.lift + int(shared.integers(-REACH, REACH + 1))
+    )
+    for rng in (shared, shared, own) if section.varied else (shared, shared):
         cell = bend(cell, str(rng.choice(table.turns)), rng)
     return _Pattern(cell, rate, low, gate)
 
@@ -93,5 +101,7 @@ def _bar(table: ArpTable, bar: Bar, pattern: _Pattern) -> list[Note]:
         rungs = ladder(bar.span_at(at).chord, pattern.low, table.octaves)
         pitch = rungs[min(int(letter), len(rungs) - 1)]
         length = pattern.rate / 4 * pattern.gate
-        notes.append(Note(bar.beat + at / 4, length, pitch, touch(table.velocity, at, table.accents)))
+        notes.append(
+            Note(bar.beat + at / 4, length, pitch, touch(table.velocity, at, table.accents))
+        )
     return notes

@@ -17,9 +17,8 @@ from generator.style import Style
 def compose(spec: ClipSpec, style: Style) -> Score:
     """The score for a spec in its style.
 
-    The same spec gives the same score. A part's notes depend on nothing but the shared plan and that
-    part's own take: written anew, it leaves the others untouched.
-    """
+    The same spec gives the same score. A part's notes depend on nothing but the shared plan and
+    that part's own take: written anew, it leaves the others untouched."""
     plan = make_plan(spec, style)
     return Score(
         bpm=spec.bpm,

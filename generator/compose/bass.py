@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from generator.choose import chance, turn, weighted
@@ -10,11 +12,15 @@ from generator.compose.form import Stretch
 from generator.compose.harmony import Span
 from generator.compose.plan import Bar, Plan
 from generator.compose.rhythm import attacks, closeness, in_bars, lengths, steps
-from generator.grammar import BassTable
+from generator.players import BassTable
 from generator.score import Note
 from generator.theory import Harmony, Key
 
-CHORD_DEGREES = {3: 1, 5: 2, 7: 3}
+WIDTH: Final = 0.5
+"""How far a cell's density may be from the level before it becomes unlikely."""
+
+BUSY: Final = 6
+CHORD_DEGREES: Final = {3: 1, 5: 2, 7: 3}
 
 
 def write_bass(plan: Plan, table: BassTable) -> list[Note]:
@@ -39,14 +45,14 @@ def _phrase(plan: Plan, table: BassTable, section: Stretch) -> list[str]:
     kick = plan.bars_of(section)[0].kick
     fits = [
         close * 2.0 ** (table.kick * _agreement(steps(cell), kick))
-        for cell, close in zip(table.cells, closeness(table.cells, level), strict=True)
+        for cell, close in zip(table.cells, closeness(table.cells, level, WIDTH), strict=True)
     ]
     cell = steps(turn(plan.seed, f"bass {section.material}", "bass", table.cells, fits))
     one, two = (in_bars(cell) * 2)[:2]
-    one, two = _ornamented(one, table, rng), _ornamented(two, table, rng)
-    if chance(rng, 0.5):
-        return [one, two, one, _ornamented(two, table, rng)]
-    return [one, one, one if cell == one else two, _ornamented(two, table, rng)]
+    if chance(rng, table.answer):
+        two = in_bars(steps(weighted(rng, table.cells, fits)))[-1]
+    one, two, end = (_ornamented(each, table, rng) for each in (one, two, two))
+    return [one, two, one, end] if chance(rng, 0.5) else [one, one, two, end]
 
 
 def _agreement(cell: str, kick: str) -> float:
@@ -56,14 +62,14 @@ def _agreement(cell: str, kick: str) -> float:
 
 
 def _ornamented(cell: str, table: BassTable, rng: np.random.Generator) -> str:
-    """The cell with some of its weak notes moved to another degree, held over or left out."""
+    """The cell with some of its weak notes moved to another degree; a busy one may lose some."""
     letters = list(cell)
-    if table.ornaments:
-        names, weights = list(table.ornaments), list(table.ornaments.values())
-        for at in attacks(cell):
-            ornament = weighted(rng, names, weights)
-            if at % 8 and ornament != "same":
-                letters[at] = ornament
+    busy = len(attacks(cell)) >= BUSY
+    fitting = {name: share for name, share in table.ornaments.items() if busy or name not in ".-"}
+    for at in attacks(cell) if fitting else ():
+        ornament = weighted(rng, list(fitting), list(fitting.values()))
+        if at % 8 and ornament != "same":
+            letters[at] = ornament
     return "".join(letters)
 
 

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Final
 
 from generator.choose import chance, turn
 from generator.compose.feel import touch
 from generator.compose.form import Stretch
 from generator.compose.plan import Bar, Plan
-from generator.compose.rhythm import HOLD, REST, STEPS, by_density, in_bars, lengths, turn_by_density
-from generator.compose.voicing import Voicing, voice
-from generator.grammar import CompTable
+from generator.compose.rhythm import (
+    HOLD,
+    REST,
+    STEPS,
+    by_density,
+    in_bars,
+    lengths,
+    turn_by_density,
+)
+from generator.compose.voicing import Hand, Voicing, voice
+from generator.players import CompTable
 from generator.score import Note
 from generator.theory import Harmony
+
+WIDTH: Final = 0.8
+"""Chords may be held or struck at almost any level of energy."""
+
+RISE: Final = 1.5
+"""Semitones that a repeated section lies higher."""
 
 Piece = tuple[int, int, Harmony]
 """First step, end step (counted from the section's start), chord."""
@@ -30,9 +45,14 @@ def write_comp(plan: Plan, table: CompTable, part: str) -> list[Note]:
 def _section(plan: Plan, table: CompTable, part: str, section: Stretch) -> list[Note]:
     bars = plan.bars_of(section)
     name = f"{part} {section.material}"
-    shape = turn(plan.seed, f"{name} voicing", part, table.voicings, [1.0] * len(table.voicings))
+    own = section.name if section.varied else section.material
+    shape = turn(
+        plan.seed, f"{part} voicing {own}", part, table.voicings, [1.0] * len(table.voicings)
+    )
+    hand = Hand(shape, table.low, table.high, plan.key)
     shared = plan.seed.stream(name, part)
-    middle = (table.low + table.high) / 2 + float(shared.uniform(-4, 4)) + section.kind.lift / 2
+    middle = (table.low + table.high) / 2 + float(shared.uniform(-5, 5))
+    middle += section.kind.lift / 2 + RISE * section.varied
     rng = plan.seed.stream(f"{part} {section.name} drift", part)
     last: Voicing = ()
     before: Harmony | None = None
@@ -41,7 +61,7 @@ def _section(plan: Plan, table: CompTable, part: str, section: Stretch) -> list[
         held: dict[int, tuple[int, int]] = {}
         for start, end, chord in _pieces(plan, bars, at, length, early=letter == "n"):
             anew = start == at and chord == before and chance(rng, table.drift)
-            last = voice(chord, shape, table.low, table.high, last, middle, anew=anew)
+            last = voice(chord, hand, last, middle, anew=anew)
             before = chord
             held = _tied(held, notes, _picked(letter, last), (start, end), table, bars[0])
         notes += [_note(pitch, *span, table, bars[0]) for pitch, span in held.items()]
@@ -53,9 +73,13 @@ def _cells(plan: Plan, table: CompTable, part: str, section: Stretch) -> str:
     level = section.usual(part)
     name = f"{part} cell {section.material}"
     rng = plan.seed.stream(f"{part} {section.name}", part)
-    phrase = (in_bars(turn_by_density(plan.seed, name, part, table.cells, level)) * 4)[:4]
-    if section.varied or chance(rng, 0.5):
-        phrase[3] = in_bars(by_density(rng, table.cells, level))[-1]
+    shared = rng if section.varied else plan.seed.stream(f"{name} phrase", part)
+    first = in_bars(turn_by_density(plan.seed, name, part, table.cells, level, WIDTH))
+    phrase = (first * 4)[:4]
+    if len(first) == 1 and chance(shared, table.answer):
+        phrase[1::2] = in_bars(by_density(shared, table.cells, level, WIDTH))[-1:] * 2
+    if section.varied or chance(rng, table.answer):
+        phrase[3] = in_bars(by_density(rng, table.cells, level, WIDTH))[-1]
     line = ""
     for bar in plan.bars_of(section):
         cell = phrase[bar.place % 4] if bar.level(part) > 0 else REST * STEPS
@@ -65,9 +89,7 @@ def _cells(plan: Plan, table: CompTable, part: str, section: Stretch) -> str:
     return line
 
 
-def _pieces(
-    plan: Plan, bars: tuple[Bar, ...], at: int, length: int, *, early: bool
-) -> list[Piece]:
+def _pieces(plan: Plan, bars: tuple[Bar, ...], at: int, length: int, *, early: bool) -> list[Piece]:
     """The chords under a held stretch; with ``early`` the first is already the one to come."""
     first = bars[min(at // STEPS, len(bars) - 1)].span_at(at % STEPS)
     offset = bars[0].beat
@@ -77,7 +99,9 @@ def _pieces(
     inner = [step for step in sorted(changes) if at < step < at + length]
     edges = [at, *inner, at + length]
     chords = [first.chord, *(changes[step].chord for step in inner)]
-    return [(start, end, chord) for (start, end), chord in zip(pairwise(edges), chords, strict=True)]
+    return [
+        (start, end, chord) for (start, end), chord in zip(pairwise(edges), chords, strict=True)
+    ]
 
 
 def _picked(letter: str, chord: Voicing) -> Voicing:
@@ -92,7 +116,8 @@ def _tied(
     table: CompTable,
     bar: Bar,
 ) -> dict[int, tuple[int, int]]:
-    """What sounds after a change of chord: common tones go on, the others end and go into ``notes``."""
+    """What sounds after a change of chord: common tones go on, the others end and go into
+    ``notes``."""
     notes += [_note(pitch, *old, table, bar) for pitch, old in held.items() if pitch not in pitches]
     return {pitch: (held[pitch][0] if pitch in held else span[0], span[1]) for pitch in pitches}
 
@@ -111,5 +136,7 @@ def _rolled(notes: list[Note], table: CompTable, plan: Plan) -> list[Note]:
     for note in sorted(notes):
         place = order[note.start] = order.get(note.start, -1) + 1
         delay = place * table.roll_ms * plan.beats_a_ms() if note.start > 0 or place else 0.0
-        rolled.append(Note(note.start + delay, max(note.length - delay, 0.05), note.pitch, note.velocity))
+        rolled.append(
+            Note(note.start + delay, max(note.length - delay, 0.05), note.pitch, note.velocity)
+        )
     return rolled

@@ -8,8 +8,16 @@ from typing import Final
 from generator.choose import chance
 from generator.compose.feel import touch
 from generator.compose.plan import Bar, Plan
-from generator.compose.rhythm import REST, STEPS, attacks, by_density, in_bars, steps, turn_by_density
-from generator.grammar import DRUM_LETTERS, DrumLayer, DrumTable
+from generator.compose.rhythm import (
+    REST,
+    STEPS,
+    attacks,
+    by_density,
+    in_bars,
+    steps,
+    turn_by_density,
+)
+from generator.players import DRUM_LETTERS, DrumLayer, DrumTable
 from generator.score import Note
 
 HIT: Final = 0.25
@@ -74,7 +82,8 @@ def _groove(plan: Plan, layer: DrumLayer, material: str, level: float) -> _Groov
 
 
 def _fill(plan: Plan, table: DrumTable, bar: Bar) -> str:
-    """The fill that ends this bar, or nothing: a section's end always has one, a phrase's end may."""
+    """The fill that ends this bar, or nothing: a section's end always has one, a phrase's end
+    may."""
     rng = plan.seed.stream(f"fill {bar.index}", "drums")
     room = round(bar.section.kind.fill * STEPS) if bar.last else SMALL_FILL
     if not bar.last and (bar.place % 4 != 3 or not chance(rng, table.small_fills)):

@@ -15,7 +15,8 @@ def touch(force: float, step: int, accents: Sequence[float]) -> int:
 
 
 def swing(beat: float, feel: Feel) -> float:
-    """Where a beat on the straight grid falls when the first of each pair takes ``feel.swing`` of it."""
+    """Where a beat on the straight grid falls when the first of each pair takes ``feel.swing`` of
+    it."""
     pair = 2 * feel.grid
     start = beat // pair * pair
     share = (beat - start) / pair
@@ -27,9 +28,8 @@ def swing(beat: float, feel: Feel) -> float:
 def play(notes: Iterable[Note], plan: Plan, part: str) -> tuple[Note, ...]:
     """The notes as that player plays them, sorted; no start before 0 or after the clip's end.
 
-    What falls on one grid place moves together, so that a chord stays a chord; the kick, and whoever the
-    style gives no looseness, keeps strict time.
-    """
+    What falls on one grid place moves together, so that a chord stays a chord; the kick, and
+    whoever the style gives no looseness, keeps strict time."""
     feel = plan.style.writing.feel
     rng = plan.seed.stream("feel", part)
     late, loose = feel.late_ms.get(part, 0.0), feel.loose_ms.get(part, 0.0)

@@ -14,13 +14,12 @@ from generator.spec import ClipSpec
 from generator.style import Style
 
 OPENERS: Final = ("drums", "bass", "pad", "keys", "arp", "lead", "fx", "vocal")
-RHYTHM_SECTION: Final = {"drums", "bass"}
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A section of the clip: ``material`` names what it plays (A for A and A'), ``varied`` counts the
-    marks, ``levels`` says by part how much it plays in each bar, 0 (silent) to 1."""
+    """A section of the clip: ``material`` names what it plays (A for A and A'), ``varied`` counts
+    the marks, ``levels`` says by part how much it plays in each bar, 0 (silent) to 1."""
 
     name: str
     material: str
@@ -79,14 +78,15 @@ def _levels(
 ) -> dict[str, tuple[float, ...]]:
     levels = {}
     for part in style.parts:
-        late = chance(rng, form.late) and bars >= 4 and part not in RHYTHM_SECTION
+        late = chance(rng, form.late.get(part, 0.0)) and bars >= 4
         if part not in kind.play:
             continue
         base = (kind.play[part] + swell) * density
         enters = kind.enter.get(part, bars // 2 if late else 0)
         rise = kind.rise.get(part, 0.0) / bars
         levels[part] = tuple(
-            0.0 if place < enters else min(1.0, max(0.05, base + rise * place)) for place in range(bars)
+            0.0 if place < enters else min(1.0, max(0.05, base + rise * place))
+            for place in range(bars)
         )
     return levels
 
@@ -99,11 +99,13 @@ def _somebody_plays(
     *,
     opening: bool,
 ) -> dict[str, tuple[float, ...]]:
-    """The levels, with a bar in which no chosen part would play given to the one that opens clips."""
+    """The levels, with a bar in which no chosen part would play given to the one that opens
+    clips."""
     first = next(part for part in OPENERS if part in parts)
     mine = levels.get(first, (0.0,) * bars)
     filled = tuple(
-        own or (0.0 if any(levels[part][place] for part in parts if part in levels) else kind.energy)
+        own
+        or (0.0 if any(levels[part][place] for part in parts if part in levels) else kind.energy)
         for place, own in enumerate(mine)
     )
     if opening and not any(levels[part][0] for part in parts if part in levels):

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
 
 from generator.choose import chance, weighted
 from generator.compose.form import Stretch
+from generator.compose.tonality import clarity
 from generator.grammar import HarmonyTable, Progression
 from generator.score import Chord
 from generator.seed import Seed
 from generator.theory import Harmony, Key, harmony, over
+
+ATTEMPTS: Final = 8
+BASS_SHARE: Final = 0.4
+"""How long the bass sounds against a voice of the chords."""
+
+CLEAR: Final = 0.06
+"""The margin of `clarity` from which a listener has no doubt; set by ear and by the styles'
+tests."""
 
 Loop = list[list[Harmony]]
 """The chords of some bars, bar by bar; the chords of one bar share it equally."""
@@ -36,13 +49,40 @@ class Span:
 def harmonise(
     table: HarmonyTable, key: Key, mood: str, sections: Sequence[Stretch], seed: Seed
 ) -> tuple[Span, ...]:
-    """The chords of the whole clip, each within one bar, in order."""
+    """The chords of the whole clip, each within one bar, in order.
+
+    Of a few draws it takes the first that says its key clearly, or the clearest.
+    """
+    draws = []
+    for attempt in range(ATTEMPTS):
+        spans = _laid_out(
+            table, key, sections, seed, _draw(table, key, mood, sections, seed, attempt)
+        )
+        draws.append((clarity(_tone_weights(spans), key), spans))
+        if draws[-1][0] >= CLEAR:
+            break
+    return max(draws, key=lambda draw: min(draw[0], CLEAR))[1]
+
+
+def _draw(
+    table: HarmonyTable, key: Key, mood: str, sections: Sequence[Stretch], seed: Seed, attempt: int
+) -> dict[str, Loop]:
+    """A loop for every material of the form."""
     loops: dict[str, Loop] = {}
     taken: set[str] = set()
-    spans: list[Span] = []
     for section in sections:
         if section.material not in loops:
-            loops[section.material] = _loop(table, key, mood, section, seed, taken)
+            rng = seed.stream(f"harmony {section.material} {attempt}")
+            loops[section.material] = _loop(table, key, mood, section, rng, taken)
+    return loops
+
+
+def _laid_out(
+    table: HarmonyTable, key: Key, sections: Sequence[Stretch], seed: Seed, loops: dict[str, Loop]
+) -> tuple[Span, ...]:
+    """The loops over the sections' bars, repeated sections perhaps with a turnaround."""
+    spans: list[Span] = []
+    for section in sections:
         loop = loops[section.material]
         bars = [loop[place % len(loop)] for place in range(section.bars)]
         if section.varied:
@@ -57,10 +97,23 @@ def harmonise(
     return tuple(spans)
 
 
+def _tone_weights(spans: Sequence[Span]) -> npt.NDArray[np.float64]:
+    """How long each pitch class sounds when every chord is played whole over its bass."""
+    weights = np.zeros(12)
+    for span in spans:
+        weights[list(span.chord.tones)] += span.length
+        weights[span.chord.bass] += BASS_SHARE * span.length
+    return weights
+
+
 def _loop(
-    table: HarmonyTable, key: Key, mood: str, section: Stretch, seed: Seed, taken: set[str]
+    table: HarmonyTable,
+    key: Key,
+    mood: str,
+    section: Stretch,
+    rng: np.random.Generator,
+    taken: set[str],
 ) -> Loop:
-    rng = seed.stream(f"harmony {section.material}")
     options = [each for each in table.progressions if each.mode == key.mode]
     fitting = [each for each in options if each.section in ("", section.material)]
     short = [each for each in fitting if len(each.bars) <= section.bars] or fitting
@@ -72,14 +125,16 @@ def _loop(
     names, weights = list(colours), list(colours.values())
     loop: Loop = []
     for bar in chosen.bars:
-        chords = [harmony(key, coloured(roman, weighted(rng, names, weights), key)) for roman in bar]
+        chords = [
+            harmony(key, coloured(roman, weighted(rng, names, weights), key)) for roman in bar
+        ]
         loop.append([over(chord, key, key.tonic) if pedal else chord for chord in chords])
     return loop
 
 
 def _suits(progression: Progression, mood: str, material: str) -> float:
-    """A progression of this mood is far likelier than a neutral one, one of other moods unlikely."""
-    fits = 1.0 if not progression.moods else 3.0 if mood in progression.moods else 0.1
+    """A progression of this mood is likelier than a neutral one, one of other moods unlikely."""
+    fits = 1.0 if not progression.moods else 2.0 if mood in progression.moods else 0.15
     return progression.weight * fits * (3.0 if progression.section == material else 1.0)
 
 

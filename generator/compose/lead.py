@@ -1,4 +1,5 @@
-"""The lead: each section's material has a motif; a phrase tells what becomes of it, bar after bar."""
+"""The lead: each section's material has a motif; a phrase tells what becomes of it, bar after
+bar."""
 
 from __future__ import annotations
 
@@ -10,8 +11,8 @@ from generator.compose.form import Stretch
 from generator.compose.line import Voice
 from generator.compose.motif import Motif, Statement, invent, state
 from generator.compose.plan import Bar, Plan
-from generator.compose.rhythm import STEPS, closeness, lengths, steps
-from generator.grammar import LeadTable
+from generator.compose.rhythm import STEPS, closeness, lengths, rotate, steps
+from generator.players import LeadTable
 from generator.score import Note
 
 PHRASE_BARS: Final = 4
@@ -42,8 +43,10 @@ def _motif(plan: Plan, table: LeadTable, section: Stretch, voice: Voice) -> Moti
     fitting = [cell for cell in map(steps, table.rhythms) if len(cell) <= STEPS * len(bars)]
     level = section.usual("lead")
     cell = turn(plan.seed, name, "lead", fitting, closeness(fitting, level))
-    rhythm = tuple((at, length) for at, length, _ in lengths(cell))
     rng = plan.seed.stream(name, "lead")
+    if table.shift:
+        cell = rotate(cell, table.shift * int(rng.integers(STEPS)))
+    rhythm = tuple((at, length) for at, length, _ in lengths(cell))
     return invent(rhythm, bars[: len(cell) // STEPS], voice, table, rng)
 
 
@@ -64,8 +67,8 @@ def _section(
 def _letters(plan: Plan, table: LeadTable, section: Stretch, motif: Motif) -> str:
     """What becomes of the motif in each of the section's statements.
 
-    A material keeps its phrase whenever it returns; a phrase that another follows stays open (c becomes
-    a); a repeated section divides notes; the clip's last phrase comes home.
+    A material keeps its phrase whenever it returns; a phrase that another follows stays open (c
+    becomes a); a repeated section changes some of its motifs; the clip's last phrase comes home.
     """
     size = max(1, PHRASE_BARS // motif.bars)
     count = max(1, section.bars // motif.bars)
@@ -78,7 +81,10 @@ def _letters(plan: Plan, table: LeadTable, section: Stretch, motif: Motif) -> st
     rng = plan.seed.stream(f"lead letters {section.name}", "lead")
     if section.varied:
         letters = "".join(
-            "d" if letter == "m" and chance(rng, table.embellish) else letter for letter in letters
+            str(rng.choice(list("dvs" if place else "d")))
+            if letter == "m" and chance(rng, table.embellish)
+            else letter
+            for place, letter in enumerate(letters)
         )
     final = section is plan.sections[-1] and table.cadence
     return letters[:-1] + "c" if final else letters

@@ -1,8 +1,7 @@
 """A melody's ground: scale steps, the chords under them, and walking from one to the next.
 
-A line is written in scale steps (0 is the key's tonic in MIDI octave 0, 7 its octave), so that moving it
-along the scale is adding; it becomes pitches only where it sounds over a chord.
-"""
+A line is written in scale steps (0 is the key's tonic in MIDI octave 0, 7 its octave), so that
+moving it along the scale is adding; it becomes pitches only where it sounds over a chord."""
 
 from __future__ import annotations
 
@@ -16,7 +15,7 @@ import numpy as np
 from generator.choose import weighted
 from generator.compose.plan import Bar
 from generator.compose.rhythm import STEPS
-from generator.grammar import LeadTable
+from generator.players import LeadTable
 from generator.theory import SCALES, Harmony, Key
 
 OCTAVE: Final = 7
@@ -59,7 +58,8 @@ class Voice:
         return self.steps[len(self.steps) // 2]
 
     def pitch(self, step: int, chord: Harmony) -> int:
-        """The MIDI pitch of a step, bent by a semitone where the chord alters that step of the key."""
+        """The MIDI pitch of a step, bent by a semitone where the chord alters that step of the
+        key."""
         plain = _plain(self.key, step)
         if plain % 12 not in chord.tones:
             for bend in (1, -1):
@@ -77,11 +77,13 @@ class Voice:
         return min(tones, key=lambda each: (abs(each - step), each))
 
     def home(self, near: int, chord: Harmony) -> int:
-        """The tonic nearest to ``near``, or, over a chord that it would rub against, a chord tone."""
+        """The tonic nearest to ``near``, or a chord tone over a chord that would make it a
+        suspension: a fourth above the root, or a semitone above a tone."""
         tonics = [step for step in self.steps if step % OCTAVE == 0]
         tonic = min(tonics, key=lambda each: (abs(each - near), each))
+        fourth = (self.key.tonic - chord.root) % 12 == 5
         rubs = any((self.key.tonic - tone) % 12 == 1 for tone in chord.tones)
-        return self.nearest_tone(tonic, chord) if rubs else tonic
+        return self.nearest_tone(tonic, chord) if fourth or rubs else tonic
 
     def folded(self, line: Sequence[int]) -> list[int]:
         """The line moved by whole octaves so that as much of it as possible is in range."""
@@ -99,7 +101,8 @@ def _plain(key: Key, step: int) -> int:
 
 
 def slots_over(rhythm: Sequence[tuple[int, int]], bars: Sequence[Bar]) -> list[Slot]:
-    """The rhythm's notes with their chords; a note tied over a change belongs to the coming chord."""
+    """The rhythm's notes with their chords; a note tied over a change belongs to the coming
+    chord."""
     slots = []
     for at, length in rhythm:
         heard = at + 2 if length > 2 and at % 4 else at
@@ -131,8 +134,8 @@ def walk(
 ) -> list[int]:
     """A random line for the slots that follows ``wanted`` loosely and goes on from ``before``.
 
-    Strong notes are chord tones, other tones come and go by step, a leap is followed by a step back.
-    """
+    Strong notes are chord tones, other tones come and go by step, a leap is followed by a step
+    back."""
     line = list(before)
     for slot, target in zip(slots, wanted, strict=True):
         weights = [_weight(step, line, slot, voice, table, target) for step in voice.steps]
@@ -165,7 +168,8 @@ def _interval_weight(size: int, table: LeadTable) -> float:
 
 
 def merit(line: Sequence[int]) -> float:
-    """How well a line is shaped: one peak, more steps than leaps, a fourth to an octave wide, few turns."""
+    """How well a line is shaped: one peak, more steps than leaps, a fourth to an octave wide, few
+    turns."""
     if len(line) < 2:
         return 0.0
     moves = np.diff(line)

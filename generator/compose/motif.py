@@ -27,9 +27,10 @@ import numpy as np
 from generator.compose.line import OCTAVE, Slot, Voice, contour, merit, slots_over, walk
 from generator.compose.plan import Bar
 from generator.compose.rhythm import STEPS
-from generator.grammar import LeadTable
+from generator.players import LeadTable
 
 TRIES: Final = 12
+LONG_ENOUGH: Final = 3
 SHIFTS: Final = (-4, -3, -2, -1, 1, 2, 3, 4)
 Rhythm = tuple[tuple[int, int], ...]
 """(first sixteenth, length in sixteenths) of each note."""
@@ -65,7 +66,8 @@ def invent(
     shape = tuple(middle + size * contour(name, share) for share in shares)
     slots = slots_over(rhythm, bars)
     lines = [walk(slots, voice, table, shape, (), rng) for _ in range(TRIES)]
-    return Motif(rhythm, len(bars), tuple(max(lines, key=lambda line: (merit(line), line))), shape)
+    best = max(lines, key=merit)
+    return Motif(rhythm, len(bars), tuple(best), shape)
 
 
 def state(
@@ -101,7 +103,8 @@ def state(
 
 
 def _fitted(line: Sequence[int], slots: Sequence[Slot], voice: Voice) -> Statement:
-    """The line over its chords: strong notes go to the nearest chord tone, the ones between follow."""
+    """The line over its chords: strong notes go to the nearest chord tone, the ones between
+    follow."""
     folded = voice.folded(line)
     moved = list(folded)
     anchors = [at for at, slot in enumerate(slots) if slot.strong]
@@ -132,8 +135,11 @@ def _sequence(
     line: list[int], slots: Sequence[Slot], voice: Voice, rng: np.random.Generator
 ) -> list[int]:
     """The line some steps away, by the shift whose strong notes fit the chords best."""
+
     def misfit(shift: int) -> tuple[float, int]:
-        strong = [(step + shift, slot) for step, slot in zip(line, slots, strict=True) if slot.strong]
+        strong = [
+            (step + shift, slot) for step, slot in zip(line, slots, strict=True) if slot.strong
+        ]
         wrong = sum(not voice.is_tone(step, slot.chord) for step, slot in strong)
         out = sum(step + shift not in voice.steps for step in line)
         return wrong + 2 * out + 0.3 * abs(shift) + float(rng.uniform(0, 0.8)), shift
@@ -182,7 +188,8 @@ def _beside(goal: int, start: int) -> int:
 
 
 def _divided(said: Statement, voice: Voice, rng: np.random.Generator) -> Statement:
-    """The statement with one of its longer notes divided: the note, its neighbour, the note again."""
+    """The statement with one of its longer notes divided: the note, its neighbour, the note
+    again."""
     long = [at for at, (slot, _) in enumerate(said) if slot.length >= LONG_ENOUGH]
     if not long:
         return said
@@ -196,6 +203,3 @@ def _divided(said: Statement, voice: Voice, rng: np.random.Generator) -> Stateme
         (replace(slot, at=slot.at + first + 1, length=1), step),
     ]
     return [*said[:chosen], *parts, *said[chosen + 1 :]]
-
-
-LONG_ENOUGH: Final = 3

@@ -1,7 +1,7 @@
 """The plan every player reads: form, harmony and the kick. It is drawn before any part is written.
 
-Nothing here depends on a part's take, so writing one part anew leaves the plan, and the others, alone.
-"""
+Nothing here depends on a part's take, so writing one part anew leaves the plan, and the others,
+alone."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from generator.theory import Key
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: ``place`` counts from its section's start, ``spans`` are its chords in order, ``kick`` the
-    steps of its kick."""
+    """One bar: ``place`` counts from its section's start, ``spans`` are its chords in order,
+    ``kick`` the steps of its kick."""
 
     index: int
     place: int
@@ -90,7 +90,8 @@ def make_plan(spec: ClipSpec, style: Style) -> Plan:
 
 
 def _kick(style: Style, section: Stretch, seed: Seed) -> list[str]:
-    """The kick in every bar of a section: a cell, its fourth bar perhaps another, its last perhaps gone."""
+    """The kick in every bar of a section: a cell, its fourth bar perhaps another, its last
+    perhaps gone."""
     drums = style.writing.drums
     shared = next((layer for layer in drums.layers if layer.shared), None) if drums else None
     if shared is None:

@@ -13,6 +13,8 @@ from generator.seed import Seed
 STEPS: Final = 16
 REST: Final = "."
 HOLD: Final = "-"
+WIDTH: Final = 0.4
+"""How far a cell's density may be from what is wanted before it becomes unlikely."""
 
 
 def steps(cell: str) -> str:
@@ -46,7 +48,7 @@ def density(cell: str) -> float:
     return len(attacks(cell)) / len(cell)
 
 
-def closeness(cells: Sequence[str], level: float, width: float = 0.4) -> list[float]:
+def closeness(cells: Sequence[str], level: float, width: float = WIDTH) -> list[float]:
     """How well each cell suits ``level`` 0..1: the sparsest suits 0, the densest 1."""
     dense = [density(steps(cell)) for cell in cells]
     low, high = min(dense), max(dense)
@@ -54,16 +56,18 @@ def closeness(cells: Sequence[str], level: float, width: float = 0.4) -> list[fl
     return [float(np.exp(-(((place - level) / width) ** 2))) + 1e-2 for place in places]
 
 
-def by_density(rng: np.random.Generator, cells: Sequence[str], level: float) -> str:
+def by_density(
+    rng: np.random.Generator, cells: Sequence[str], level: float, width: float = WIDTH
+) -> str:
     """One of the cells, likelier the better it suits ``level``."""
-    return steps(weighted(rng, cells, closeness(cells, level)))
+    return steps(weighted(rng, cells, closeness(cells, level, width)))
 
 
 def turn_by_density(
-    seed: Seed, purpose: str, part: str, cells: Sequence[str], level: float
+    seed: Seed, purpose: str, part: str, cells: Sequence[str], level: float, width: float = WIDTH
 ) -> str:
     """As `by_density`, but every next take of the part brings another cell."""
-    return steps(turn(seed, purpose, part, cells, closeness(cells, level)))
+    return steps(turn(seed, purpose, part, cells, closeness(cells, level, width)))
 
 
 def rotate(cell: str, by: int) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
-from generator.theory import Harmony
+from generator.theory import Harmony, Key
 
 Voicing = tuple[int, ...]
 """MIDI pitches from the bottom up."""
@@ -13,12 +15,22 @@ PULL = 0.35
 """How much a semitone away from the wanted middle weighs against a semitone of voice movement."""
 
 
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """How a chord is taken: in which shape, between which pitches, and the key it is heard in."""
+
+    shape: str
+    low: int
+    high: int
+    key: Key
+
+
 def voice(
-    chord: Harmony, shape: str, low: int, high: int, last: Voicing, middle: float, *, anew: bool = False
+    chord: Harmony, hand: Hand, last: Voicing, middle: float, *, anew: bool = False
 ) -> Voicing:
-    """The inversion of ``chord`` within low..high that moves least from ``last`` and lies near
-    ``middle``; with ``anew`` one that differs from ``last`` if there is one."""
-    options = _options(_tones(chord, shape), shape, low, high)
+    """The inversion of ``chord`` within the hand's reach that moves least from ``last`` and lies
+    near ``middle``; with ``anew`` one that differs from ``last`` if there is one."""
+    options = _options(_tones(chord, hand), hand.shape, hand.low, hand.high)
     if anew and len(options) > 1:
         options = tuple(option for option in options if option != last)
     return min(options, key=lambda option: (_cost(option, last, middle), option))
@@ -33,28 +45,35 @@ def _motion(option: Voicing, last: Voicing) -> float:
     """Semitones that the voices move in all, the top one counted twice."""
     if not last:
         return 0.0
-    return sum(min(abs(pitch - old) for old in last) for pitch in option) + abs(option[-1] - last[-1])
+    return sum(min(abs(pitch - old) for old in last) for pitch in option) + abs(
+        option[-1] - last[-1]
+    )
 
 
 def _roughness(option: Voicing) -> float:
     """Mud (close intervals low down) and a semitone on top count as movement would."""
-    gaps = [(above - below, below) for below, above in zip(option, option[1:], strict=False)]
+    gaps = [(above - below, below) for below, above in pairwise(option)]
     mud = sum(3.0 for gap, below in gaps if below < 52 and gap < 5)
-    return mud + (3.0 if gaps and gaps[-1][0] == 1 else 0.0)
+    rubs = sum(1.5 for gap, _ in gaps if gap == 1) + (2.0 if gaps and gaps[-1][0] == 1 else 0.0)
+    clusters = sum(1.5 for (one, _), (two, _) in pairwise(gaps) if one + two <= 4)
+    return mud + rubs + clusters
 
 
-def _tones(chord: Harmony, shape: str) -> tuple[int, ...]:
-    """The pitch classes that a shape takes of the chord."""
-    tones = chord.tones
-    if shape == "fifth":
-        return (tones[0], tones[2]) if len(tones) > 2 else tones
+def _tones(chord: Harmony, hand: Hand) -> tuple[int, ...]:
+    """The pitch classes that a shape takes of the chord; the key's own chord keeps its whole
+    triad."""
+    tones, shape = chord.tones, hand.shape
+    if shape == "fifth" and len(tones) > 2:
+        return tones[0], tones[2]
+    if len(tones) < 4:
+        return tones[:2] if shape == "guide" else tones
+    if tones[0] == hand.key.tonic:
+        return (*tones[:3], tones[-1])
     if shape == "guide":
-        return (tones[1], tones[3]) if len(tones) > 3 else tones[1:3]
+        return tones[1], tones[3]
     if shape == "shell":
-        return (tones[1], *tones[3:]) if len(tones) > 3 else tones
-    if shape == "rootless" and len(tones) > 3:
-        return tones[1:]
-    return tuple(tone for at, tone in enumerate(tones) if at != 2 or len(tones) < 5)
+        return (tones[1], *tones[3:])
+    return tones[1:] if shape == "rootless" or len(tones) > 4 else tones
 
 
 @lru_cache(maxsize=4096)

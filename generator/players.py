@@ -1,0 +1,174 @@
+"""What a style file may say about each player: drums, bass, chords, arpeggio and lead.
+
+Rhythms are cells as `generator.grammar` reads them; pitches are MIDI numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from generator import score
+from generator.grammar import STEPS_PER_BAR, read_cell
+
+VOICINGS: Final = {"close", "open", "octave", "wide", "rootless", "shell", "guide", "fifth"}
+TURNS: Final = {"rotate", "invert", "thin", "octave", "retrograde", "none"}
+CONTOURS: Final = {"arch", "fall", "rise", "valley", "wave", "flat"}
+DRUM_LETTERS: Final = {
+    "k": score.KICK, "s": score.SNARE, "c": score.CLAP, "i": score.SIDE_STICK,
+    "h": score.CLOSED_HAT, "p": score.PEDAL_HAT, "o": score.OPEN_HAT, "r": score.RIDE,
+    "t": score.HIGH_TOM, "m": score.MID_TOM, "l": score.LOW_TOM, "x": score.CRASH,
+    "b": score.TAMBOURINE, "w": score.COWBELL, "z": score.SHAKER,
+}  # fmt: skip
+
+DRUM_CELL: Final = "".join(DRUM_LETTERS) + "".join(DRUM_LETTERS).upper() + "."
+BASS_CELL: Final = "1235678la-."
+
+
+@dataclass(frozen=True, slots=True)
+class DrumLayer:
+    """Some drums that belong together. It plays where the drums' level is between ``above`` and
+    ``below``; a ``shared`` layer belongs to the plan, so that the bass can rely on it. ``change``
+    is the chance that the fourth bar is another cell, ``thin`` that a weak hit is left out,
+    ``ghosts`` that a free weak step gets a soft ``ghost``. Capitals are accents."""
+
+    name: str
+    cells: tuple[str, ...]
+    above: float = 0.0
+    below: float = 2.0
+    velocity: int = 96
+    accents: tuple[float, ...] = (1.0, 0.8, 0.9, 0.8)
+    shared: bool = False
+    change: float = 0.5
+    thin: float = 0.0
+    ghost: str = ""
+    ghosts: float = 0.0
+    late_ms: float = 0.0
+
+    def __post_init__(self) -> None:
+        for cell in self.cells:
+            read_cell(cell, DRUM_CELL)
+
+
+@dataclass(frozen=True, slots=True)
+class DrumTable:
+    """``fills`` end a phrase: 4, 8 or 16 steps of drum letters; ``small_fills`` is the chance of
+    a short one every fourth bar, ``keep`` the letters that play on under a fill; ``crash`` marks
+    a section's beginning ("" for none)."""
+
+    layers: tuple[DrumLayer, ...]
+    fills: tuple[str, ...]
+    small_fills: float = 0.5
+    keep: str = "k"
+    crash: str = "x"
+
+    def __post_init__(self) -> None:
+        for fill in self.fills:
+            read_cell(fill, DRUM_CELL, bars_only=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BassTable:
+    """Cells of degrees above the chord's root: 1 2 3 5 6 7 8 (octave), l (fifth below), a (a step
+    from the next root), ``-`` holds, ``.`` rests. ``kick`` pulls (or, below 0, pushes) attacks to
+    the kick. ``ornaments`` weighs what a weak note may become, and how many of them do
+    (``same``); ``windows`` are the lowest pitches a root may have, of which a clip takes one;
+    ``gates`` likewise the note lengths; ``answer`` is the chance that the phrase's other bars are
+    another cell."""
+
+    cells: tuple[str, ...]
+    windows: tuple[int, ...] = (28,)
+    kick: float = 1.0
+    approach: float = 0.3
+    answer: float = 0.3
+    ornaments: dict[str, float] = field(default_factory=dict)
+    gates: tuple[float, ...] = (0.9,)
+    velocity: int = 98
+    accents: tuple[float, ...] = (1.0, 0.84, 0.92, 0.84)
+
+    def __post_init__(self) -> None:
+        for cell in self.cells:
+            read_cell(cell, BASS_CELL)
+        if wrong := set(self.ornaments) - {*BASS_CELL, "same"}:
+            raise ValueError(f"ornament {min(wrong)!r} is none of {BASS_CELL!r} or same.")
+
+
+@dataclass(frozen=True, slots=True)
+class CompTable:
+    """Chords for pad or keys. Cells: x the whole chord, t its upper voices, b its lowest, n the
+    next chord early, ``-`` holds (over a bar line too), ``.`` rests. ``answer`` is the chance
+    that every other bar has another cell; ``drift`` that a chord struck again takes another
+    inversion; ``roll_ms`` spreads a chord from the bottom up."""
+
+    cells: tuple[str, ...]
+    low: int
+    high: int
+    voicings: tuple[str, ...] = ("close", "open", "octave")
+    answer: float = 0.5
+    drift: float = 0.0
+    gate: float = 1.0
+    velocity: int = 76
+    roll_ms: float = 0.0
+    accents: tuple[float, ...] = (1.0, 0.9, 0.95, 0.9)
+
+    def __post_init__(self) -> None:
+        for cell in self.cells:
+            read_cell(cell, "xtbn-.")
+        if wrong := set(self.voicings) - VOICINGS:
+            raise ValueError(f"{min(wrong)!r} is no voicing; known: {sorted(VOICINGS)}.")
+
+
+@dataclass(frozen=True, slots=True)
+class ArpTable:
+    """Cells of digits that count up the chord's tones from the lowest (``.`` rests); any length:
+    one that is no bar runs across the bars. ``rates`` are sixteenths a step, ``turns`` the
+    transformations."""
+
+    cells: tuple[str, ...]
+    low: int
+    octaves: int = 2
+    rates: tuple[int, ...] = (1,)
+    turns: tuple[str, ...] = ("rotate", "invert", "thin", "octave", "retrograde")
+    gates: tuple[float, ...] = (0.7,)
+    velocity: int = 82
+    accents: tuple[float, ...] = (1.0, 0.78, 0.9, 0.8)
+
+    def __post_init__(self) -> None:
+        for cell in self.cells:
+            read_cell(cell, "0123456789.", bars_only=False)
+        if wrong := set(self.turns) - TURNS:
+            raise ValueError(f"{min(wrong)!r} is no turn; known: {sorted(TURNS)}.")
+
+
+@dataclass(frozen=True, slots=True)
+class LeadTable:
+    """A melody's habits. ``rhythms``: x attacks, ``-`` holds, ``.`` rests, one or two bars;
+    ``phrases`` spell what becomes of the motif (`generator.compose.motif`); a rhythm may begin
+    any multiple of ``shift`` sixteenths later; ``contours`` weighs its shapes; ``leap`` and
+    ``repeat`` its intervals; ``stack`` adds so many chord tones below every note; ``embellish``
+    is the chance that a repeated section changes a motif; with ``cadence`` the clip ends at
+    home."""
+
+    rhythms: tuple[str, ...]
+    phrases: tuple[str, ...]
+    low: int
+    high: int
+    contours: dict[str, float] = field(default_factory=lambda: dict.fromkeys(sorted(CONTOURS), 1.0))
+    leap: float = 0.25
+    repeat: float = 0.15
+    shift: int = 0
+    stack: int = 0
+    embellish: float = 0.4
+    cadence: bool = True
+    gate: float = 0.95
+    velocity: int = 92
+    accents: tuple[float, ...] = (1.0, 0.86, 0.94, 0.86)
+
+    def __post_init__(self) -> None:
+        for rhythm in self.rhythms:
+            if len(read_cell(rhythm, "x-.")) > 2 * STEPS_PER_BAR:
+                raise ValueError(f"{rhythm!r} is longer than two bars.")
+        for phrase in self.phrases:
+            read_cell(phrase, "mdsivacfh.", bars_only=False)
+        if wrong := set(self.contours) - CONTOURS:
+            raise ValueError(f"{min(wrong)!r} is no contour; known: {sorted(CONTOURS)}.")
