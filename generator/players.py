@@ -23,6 +23,12 @@ DRUM_LETTERS: Final = {
 
 DRUM_CELL: Final = "".join(DRUM_LETTERS) + "".join(DRUM_LETTERS).upper() + "."
 BASS_CELL: Final = "1235678la-."
+OCTAVE: Final = 12
+
+
+def _check_reach(low: int, high: int) -> None:
+    if high - low < OCTAVE:
+        raise ValueError(f"from {low} to {high} is less than an octave.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,7 @@ class CompTable:
     accents: tuple[float, ...] = (1.0, 0.9, 0.95, 0.9)
 
     def __post_init__(self) -> None:
+        _check_reach(self.low, self.high)
         for cell in self.cells:
             read_cell(cell, "xtbn-.")
         if wrong := set(self.voicings) - VOICINGS:
@@ -165,6 +172,7 @@ class LeadTable:
     accents: tuple[float, ...] = (1.0, 0.86, 0.94, 0.86)
 
     def __post_init__(self) -> None:
+        _check_reach(self.low, self.high)
         for rhythm in self.rhythms:
             if len(read_cell(rhythm, "x-.")) > 2 * STEPS_PER_BAR:
                 raise ValueError(f"{rhythm!r} is longer than two bars.")

@@ -107,7 +107,7 @@ def _pitch(letter: str, span: Span, plan: Plan, low: int) -> int:
         return bass + (12 if letter == "8" else 0)
     if letter == "l":
         below = bass - 12 + _interval(chord, plan.key, 5)
-        return below if below >= low - 3 else below + 12
+        return below if below >= low else below + 12
     return bass + _interval(chord, plan.key, int(letter))
 
 

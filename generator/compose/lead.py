@@ -40,7 +40,8 @@ def _voice(plan: Plan, table: LeadTable, section: Stretch) -> Voice:
 def _motif(plan: Plan, table: LeadTable, section: Stretch, voice: Voice) -> Motif:
     name = f"lead {section.material}"
     bars = plan.bars_of(section)
-    fitting = [cell for cell in map(steps, table.rhythms) if len(cell) <= STEPS * len(bars)]
+    cells = [steps(cell) for cell in table.rhythms]
+    fitting = [cell for cell in cells if len(cell) <= STEPS * len(bars)] or cells
     level = section.usual("lead")
     cell = turn(plan.seed, name, "lead", fitting, closeness(fitting, level))
     rng = plan.seed.stream(name, "lead")

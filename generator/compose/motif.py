@@ -176,15 +176,12 @@ def _cadence(motif: Motif, bars: Sequence[Bar], voice: Voice) -> Statement:
     kept[-1] = (kept[-1][0], min(kept[-1][1], goal_at - kept[-1][0]))
     slots = slots_over([*kept, (goal_at, 6 if len(bars) == 1 else 10)], bars)
     said = _fitted(motif.line[: len(kept)], slots[:-1], voice)
-    goal = voice.home(said[-1][1], slots[-1].chord)
-    if len(said) > 1:
-        said[-1] = (replace(said[-1][0]), _beside(goal, said[-2][1]))
+    before, step = said[-1]
+    goal = voice.home(step, slots[-1].chord)
+    beside = goal + (1 if step > goal else -1)
+    if len(said) > 1 and (not before.strong or voice.is_tone(beside, before.chord)):
+        said[-1] = (before, beside)
     return [*said, (slots[-1], goal)]
-
-
-def _beside(goal: int, start: int) -> int:
-    """One step from ``goal``, on the side of ``start``."""
-    return goal + (1 if start > goal else -1)
 
 
 def _divided(said: Statement, voice: Voice, rng: np.random.Generator) -> Statement:
