@@ -13,7 +13,7 @@ import math
 import zlib
 from collections import defaultdict
 from datetime import date
-from itertools import chain, groupby
+from itertools import groupby
 from operator import attrgetter
 from typing import Any, Final
 
@@ -21,7 +21,6 @@ from bot.sources.history import (
     UNDATED,
     ListeningHistory,
     TrackPlays,
-    YearPlays,
     in_order,
     same_track,
 )
@@ -32,7 +31,6 @@ MAX_DECODED_BYTES: Final = 256 * 1024 * 1024
 
 _LINK: Final = "spotify:track:"
 _HALF_LIFE_YEARS: Final = 1.0
-_YEAR_FIELDS: Final = len(YearPlays._fields)
 
 
 def encode_history(history: ListeningHistory) -> bytes:
@@ -104,18 +102,17 @@ def _row(track: TrackPlays) -> list[Any]:
         track.uri.removeprefix(_LINK) if track.uri else 0,
         int(track.saved),
         track.last_played.isoformat() if track.last_played else 0,
-        list(chain.from_iterable(track.years)),
+        track.counts,
     ]
 
 
 def _track(artist: str, row: list[Any]) -> TrackPlays:
-    title, link, saved, day, numbers = row
-    years = zip(*[iter(numbers)] * _YEAR_FIELDS, strict=True)
+    title, link, saved, day, counts = row
     return TrackPlays(
         artist=artist,
         track=title,
         uri=_LINK + link if link else None,
         saved=bool(saved),
         last_played=date.fromisoformat(day) if day else None,
-        years=tuple(map(YearPlays._make, years)),
+        counts=tuple(counts),
     )

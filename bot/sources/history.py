@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from itertools import chain
+from typing import Final, NamedTuple
 
 UNDATED = 0
 """The year of plays whose source says no time (a CSV)."""
@@ -21,9 +22,11 @@ class YearPlays(NamedTuple):
 
 
 class TrackPlays(NamedTuple):
-    """One track: names as somebody wrote them, ``uri`` as a link if known, ``years`` rising.
+    """One track: names as somebody wrote them, ``uri`` as a link if known.
 
     ``saved`` tells that it stands in the person's library; such a track may have no year at all.
+    ``counts`` are the fields of its years in turn, years rising: plain numbers, because a long
+    history has hundred thousands of them and a garbage collector that visits each stops the bot.
     """
 
     artist: str
@@ -31,19 +34,26 @@ class TrackPlays(NamedTuple):
     uri: str | None
     saved: bool
     last_played: date | None
-    years: tuple[YearPlays, ...]
+    counts: tuple[int, ...]
+
+    @property
+    def years(self) -> tuple[YearPlays, ...]:
+        return each_year(self.counts)
 
     @property
     def plays(self) -> int:
-        return sum(year.plays for year in self.years)
+        return sum(self.counts[1::_FIELDS])
 
     @property
     def skips(self) -> int:
-        return sum(year.skips for year in self.years)
+        return sum(self.counts[2::_FIELDS])
 
     @property
     def ms(self) -> int:
-        return sum(year.ms for year in self.years)
+        return sum(self.counts[3::_FIELDS])
+
+
+_FIELDS: Final = len(YearPlays._fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +77,18 @@ def same_track(one: TrackPlays, other: TrackPlays) -> TrackPlays:
         uri=max(one.uri or "", other.uri or "") or None,
         saved=one.saved or other.saved,
         last_played=later.last_played,
-        years=tuple(sorted(years.values())),
+        counts=in_turn(sorted(years.values())),
     )
+
+
+def each_year(counts: Sequence[int]) -> tuple[YearPlays, ...]:
+    """The years of these ``counts``."""
+    return tuple(map(YearPlays._make, zip(*[iter(counts)] * _FIELDS, strict=True)))
+
+
+def in_turn(years: Iterable[YearPlays]) -> tuple[int, ...]:
+    """The ``counts`` of these years."""
+    return tuple(chain.from_iterable(years))
 
 
 def in_order(tracks: Iterable[TrackPlays]) -> ListeningHistory:

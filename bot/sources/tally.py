@@ -9,7 +9,15 @@ from datetime import date
 from typing import Final
 
 from bot.sources import refusals
-from bot.sources.history import UNDATED, ListeningHistory, TrackPlays, YearPlays, in_order
+from bot.sources.history import (
+    UNDATED,
+    ListeningHistory,
+    TrackPlays,
+    YearPlays,
+    each_year,
+    in_order,
+    in_turn,
+)
 from bot.sources.report import ImportReport, Package
 from recommender.names import clean, normalise
 
@@ -18,7 +26,6 @@ MAX_TRACKS: Final = 250_000
 SHORTEST_PLAY_MS: Final = 30_000
 
 _TRACK_URI: Final = re.compile(r"spotify:track:[0-9A-Za-z]{22}")
-_PLAYS, _SKIPS, _MS = range(3)
 
 
 @dataclass(slots=True)
@@ -28,10 +35,19 @@ class _Track:
     uri: str | None = None
     saved: bool = False
     last_played: date | None = None
-    years: dict[int, list[int]] = field(default_factory=dict)
+    counts: list[int] = field(default_factory=list)
 
-    def at(self, day: date | None) -> list[int]:
-        return self.years.setdefault(UNDATED if day is None else day.year, [0, 0, 0])
+    def add(self, day: date | None, plays: int, skips: int, ms: int) -> None:
+        """Adds to the counts of the day's year, which stand in turn as they came."""
+        year = UNDATED if day is None else day.year
+        at = 0
+        while at < len(self.counts) and self.counts[at] != year:
+            at += len(YearPlays._fields)
+        if at == len(self.counts):
+            self.counts += (year, 0, 0, 0)
+        self.counts[at + 1] += plays
+        self.counts[at + 2] += skips
+        self.counts[at + 3] += ms
 
     def seen(self, day: date | None, uri: str | None) -> None:
         newer = day is not None and (self.last_played is None or day >= self.last_played)
@@ -41,8 +57,8 @@ class _Track:
             self.last_played = day
 
     def frozen(self) -> TrackPlays:
-        years = tuple(YearPlays(year, *self.years[year]) for year in sorted(self.years))
-        return TrackPlays(self.artist, self.track, self.uri, self.saved, self.last_played, years)
+        counts = in_turn(sorted(each_year(self.counts)))
+        return TrackPlays(self.artist, self.track, self.uri, self.saved, self.last_played, counts)
 
 
 class Tally:
@@ -82,9 +98,7 @@ class Tally:
             return
         self._next_record()
         entry.seen(day, _link(uri))
-        year = entry.at(day)
-        year[_PLAYS] += count
-        year[_MS] += ms
+        entry.add(day, count, 0, ms)
 
     def skip(self, artist: str, track: str, *, day: date, uri: str | None = None) -> None:
         """A song that was skipped before 30 seconds were over."""
@@ -95,7 +109,7 @@ class Tally:
         self.drop("skipped within 30 seconds")
         if entry.uri is None:
             entry.uri = _link(uri)
-        entry.at(day)[_SKIPS] += 1
+        entry.add(day, 0, 1, 0)
 
     def save(self, artist: str, track: str, uri: str | None) -> None:
         """A song in the person's library."""
@@ -112,10 +126,12 @@ class Tally:
     def report(self, package: Package) -> ImportReport:
         """The counts; NothingFound when neither a play nor a saved song is among them."""
         years: Counter[int] = Counter()
-        played = [track for track in self._tracks.values() if _plays(track)]
-        for track in played:
-            for year, counts in track.years.items():
-                years[year] += counts[_PLAYS]
+        played = []
+        for track in self._tracks.values():
+            told = each_year(track.counts)
+            if any(year.plays for year in told):
+                played.append(track)
+                years.update({year.year: year.plays for year in told})
         saved = sum(track.saved for track in self._tracks.values())
         if not played and not saved:
             raise refusals.nothing_heard()
@@ -150,10 +166,6 @@ class Tally:
         if len(self._by_spelling) >= MAX_TRACKS:
             raise refusals.too_large()
         return self._tracks.setdefault(key, _Track(artist, track))
-
-
-def _plays(track: _Track) -> int:
-    return sum(counts[_PLAYS] for counts in track.years.values())
 
 
 def _link(uri: str | None) -> str | None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.sources.blob import artist_plays, decode_history, encode_history, merge_histories
-from bot.sources.history import ListeningHistory, TrackPlays, YearPlays, in_order
+from bot.sources.history import ListeningHistory, TrackPlays, YearPlays, in_order, in_turn
 from bot.sources.imports import read_import
 from tests import exports
 
@@ -23,7 +23,7 @@ years = st.lists(
     ),
     max_size=4,
     unique_by=lambda year: year.year,
-).map(lambda found: tuple(sorted(found)))
+).map(lambda found: in_turn(sorted(found)))
 days = st.none() | st.dates(date(2010, 1, 1), date(2030, 1, 1))
 tracks = st.builds(
     TrackPlays, names, st.sampled_from(("One", "Two", "")), links, st.booleans(), days, years
@@ -61,10 +61,10 @@ def test_the_years_of_two_exports_join_and_what_both_tell_counts_once() -> None:
 def test_recent_plays_weigh_more_and_skips_nothing() -> None:
     history = in_order(
         [
-            TrackPlays("Old", "a", None, False, None, (YearPlays(2020, 40, 9, 0),)),
-            TrackPlays("New", "b", None, False, None, (YearPlays(2024, 30, 0, 0),)),
-            TrackPlays("Undated", "c", None, False, None, (YearPlays(0, 5, 0, 0),)),
-            TrackPlays("Skipped", "d", None, False, None, (YearPlays(2024, 0, 7, 0),)),
+            TrackPlays("Old", "a", None, False, None, (2020, 40, 9, 0)),
+            TrackPlays("New", "b", None, False, None, (2024, 30, 0, 0)),
+            TrackPlays("Undated", "c", None, False, None, (0, 5, 0, 0)),
+            TrackPlays("Skipped", "d", None, False, None, (2024, 0, 7, 0)),
         ]
     )
     assert artist_plays(history) == {"Old": 40, "New": 30, "Undated": 5}
@@ -75,7 +75,7 @@ def test_recent_plays_weigh_more_and_skips_nothing() -> None:
 
 def test_one_artist_under_two_spellings_is_one() -> None:
     spellings = ("Sigur Rós", "SIGUR ROS")
-    year = (YearPlays(2024, 3, 0, 0),)
+    year = (2024, 3, 0, 0)
     history = in_order(TrackPlays(name, name[0], None, False, None, year) for name in spellings)
     assert list(artist_plays(history).values()) == [6]
 
