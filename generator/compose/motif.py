@@ -24,7 +24,7 @@ from typing import Final
 
 import numpy as np
 
-from generator.compose.line import OCTAVE, Slot, Voice, contour, merit, slots_over, walk
+from generator.compose.line import LEAP, OCTAVE, Slot, Voice, contour, merit, slots_over, walk
 from generator.compose.plan import Bar
 from generator.compose.rhythm import STEPS
 from generator.players import LeadTable
@@ -120,7 +120,8 @@ def _fitted(line: Sequence[int], slots: Sequence[Slot], voice: Voice) -> Stateme
 
 
 def _smoothed(line: list[int], slots: Sequence[Slot], voice: Voice) -> list[int]:
-    """The line without a weak note outside the chord that does not come and go by step."""
+    """The line without a weak note outside the chord that does not come and go by step, and
+    with leaps that turn back."""
     low, high = voice.steps[0], voice.steps[-1]
     line = [min(max(step, low), high) for step in line]
     for at, slot in enumerate(slots):
@@ -128,7 +129,21 @@ def _smoothed(line: list[int], slots: Sequence[Slot], voice: Voice) -> list[int]
         by_step = all(abs(line[at] - step) <= 1 for step in around)
         if not slot.strong and not by_step and not voice.is_tone(line[at], slot.chord):
             line[at] = voice.nearest_tone(line[at], slot.chord)
+    for at in range(2, len(line)):
+        leap, move = line[at - 1] - line[at - 2], line[at] - line[at - 1]
+        if abs(leap) >= LEAP and leap * move > 0:
+            line[at] = _step_back(line[at - 1], leap, slots[at], voice, line[at])
     return line
+
+
+def _step_back(start: int, leap: int, slot: Slot, voice: Voice, otherwise: int) -> int:
+    """One or two steps from ``start`` against the ``leap`` that led there, onto the chord if the
+    slot is strong; ``otherwise`` where there is no such tone."""
+    way = -1 if leap > 0 else 1
+    tones = [step for step in (start + way, start + 2 * way) if voice.is_tone(step, slot.chord)]
+    if tones or slot.strong:
+        return tones[0] if tones else otherwise
+    return start + way
 
 
 def _sequence(
