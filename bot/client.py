@@ -93,6 +93,7 @@ class Nightjar:
             started = time.monotonic()
             try:
                 await self._session(stop)
+                ended: Exception = ConnectionError("the connection ended")
             except discord.LoginFailure as error:
                 raise _token_refused() from error
             except app_commands.CommandSyncFailure:
@@ -100,9 +101,10 @@ class Nightjar:
             except PASSING as error:
                 if isinstance(error, discord.ConnectionClosed) and error.code == BAD_TOKEN_CLOSE:
                     raise _token_refused() from error
-                if time.monotonic() - started > LONGEST_PAUSE:
-                    pauses = _pauses()
-                await _pause(next(pauses), stop, error)
+                ended = error
+            if not stop.is_set():
+                pauses = _pauses() if time.monotonic() - started > LONGEST_PAUSE else pauses
+                await _pause(next(pauses), stop, ended)
 
     async def _session(self, stop: asyncio.Event) -> None:
         """One login, until it fails or ``stop`` is set."""
@@ -190,6 +192,9 @@ class Client(Host):
             await module.setup(self)
         await self._sync_commands()
         self._log_invites()
+
+    async def on_ready(self) -> None:
+        log.info("On Discord as %s, in %d servers", self.user, len(self.guilds))
 
     async def before_identify_hook(
         self,
