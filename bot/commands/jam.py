@@ -11,6 +11,7 @@ from rich.table import Table
 from bot.commands.session import begin, print_json, stderr, stdout
 from bot.errors import UserError
 from bot.refusals import refusals_shown
+from generator.request import resolve
 from generator.seed import PARTS
 from generator.spec import ClipSpec
 from generator.style import Style, list_styles
@@ -20,15 +21,15 @@ def jam(
     style: str, *, out: Path | None, as_json: bool, parts: str | None = None, **wishes: Any
 ) -> None:
     """Renders one clip into ``out`` (by default a folder named after style and seed)."""
-    from generator.clip import make_clip
-    from generator.export.bundle import export_clip
-    from generator.request import resolve
-
     begin(quiet=True)
     with refusals_shown():
         spec = resolve(style, parts=_parts(parts), **wishes)
     folder = out or Path("clips") / f"{spec.style}-{spec.seed}"
     _writable(folder)
+    # Loading the synthesiser takes a moment, which a refusal need not wait for.
+    from generator.clip import make_clip
+    from generator.export.bundle import export_clip
+
     with refusals_shown(), stderr().status(f"Playing {spec.style}, seed {spec.seed} ..."):
         files = export_clip(make_clip(spec))
     document = _write(folder, files)

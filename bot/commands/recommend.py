@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import csv
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -23,12 +22,12 @@ from bot.sources.blob import artist_plays
 from bot.sources.isolated import parse_isolated
 from bot.store.store import Store, open_store
 from recommender import artefact
-from recommender.errors import DataError
+from recommender.batch import BatchReport, write_recommendations
 from recommender.model import Model, Profile, Recommendation
-from recommender.plays import read_plays
+from recommender.plays import PlayTable, read_plays
 
 MOST: Final = 1000
-COLUMNS: Final = ("user", "rank", "artist", "track", "score", "reason")
+MOST_SAID: Final = 10
 
 
 def recommend(
@@ -105,31 +104,33 @@ async def _batch(
         if folder is None:
             store = await stack.enter_async_context(open_store(settings, role="attach"))
         model = await _model(settings, folder, store)
-    unknown = 0
     try:
-        with out.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(COLUMNS)
-            for name, plays in table.rows.items():
-                try:
-                    found = model.recommend(Profile(plays=plays), mode=mode, count=count)
-                except DataError:
-                    unknown += 1
-                    continue
-                writer.writerows(
-                    (name, rank, r.artist, "", f"{r.score:.6f}", r.reason.text)
-                    for rank, r in enumerate(found, start=1)
-                )
+        with (
+            out.open("w", encoding="utf-8", newline="") as file,
+            bar("Recommending") as progress,
+            refusals_shown(),
+        ):
+            report = write_recommendations(
+                model,
+                table.rows,
+                file,
+                mode=mode,
+                count=count,
+                progress=lambda done, people: progress(done / people),
+            )
     except OSError as error:
         raise UserError(f"Cannot write {out}: {error.strerror}; choose another --out.") from error
-    _say_skipped(users, [str(skip) for skip in table.skipped], unknown)
+    stderr().print(f"{report.rows} rows for {report.users} people are in {out}.")
+    _say_skipped(users, table, report)
 
 
-def _say_skipped(users: Path, lines: Sequence[str], unknown: int) -> None:
-    for line in lines[:10]:
-        stderr().print(f"{users.name}, {line}")
-    if unknown:
-        stderr().print(f"{unknown} people play nobody the model knows; they got no list.")
+def _say_skipped(users: Path, table: PlayTable, report: BatchReport) -> None:
+    for skip in table.skipped[:MOST_SAID]:
+        stderr().print(f"{users.name}, {skip}")
+    for user, why in list(report.without.items())[:MOST_SAID]:
+        stderr().print(f"No list for {user}: {why}")
+    if report.users == 0:
+        raise NothingFound("The model knows none of the artists these people play.")
 
 
 async def _history_plays(history: Path | None) -> dict[str, float]:

@@ -1,0 +1,248 @@
+"""The command line as a stranger uses it: real processes, real files, real storage."""
+
+from __future__ import annotations
+
+import csv
+import json
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import mido
+import pytest
+import soundfile
+from PIL import Image
+
+from bot.cli import main
+from tests.exports import account_package, as_json, extended_package, extended_rows
+
+Nightjar = Callable[..., subprocess.CompletedProcess[str]]
+
+TASTE = {"Kavinsky": 60, "Perturbator": 40, "Com Truise": 25, "Nobody Has Heard Of Us": 12}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture
+def nightjar(home: Path) -> Nightjar:
+    """Runs `nightjar` with a data folder that this module's tests share."""
+
+    def run(*arguments: object, **settings: str) -> subprocess.CompletedProcess[str]:
+        kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *map(str, arguments)],
+            env={**kept, "PYTHONPATH": str(Path.cwd()), "DATA_DIR": str(home / "data"), **settings},
+            cwd=home,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    return run
+
+
+def said(result: subprocess.CompletedProcess[str]) -> dict[str, object]:
+    assert result.returncode == 0, result.stderr
+    document: dict[str, object] = json.loads(result.stdout)
+    return document
+
+
+def refusal(result: subprocess.CompletedProcess[str], code: int = 2) -> str:
+    """The one line on stderr of a call that had to fail."""
+    assert result.returncode == code, result.stderr
+    assert result.stdout == ""
+    lines = result.stderr.strip().splitlines()
+    assert len(lines) == 1, result.stderr
+    return lines[0]
+
+
+def test_the_same_jam_in_two_processes_is_the_same_audio_and_midi(
+    nightjar: Nightjar, tmp_path: Path
+) -> None:
+    arguments = ("jam", "synthwave", "--seed", 7, "--bars", 4, "--json", "--out")
+    first = said(nightjar(*arguments, tmp_path / "a", OMP_NUM_THREADS="1"))
+    second = said(nightjar(*arguments, tmp_path / "b", OMP_NUM_THREADS="2"))
+    for name in ("clip.mp3", "clip.mid", "pianoroll.png"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
+    assert {**first, "files": None} == {**second, "files": None}
+
+
+def test_a_jam_is_what_was_asked_for(nightjar: Nightjar, tmp_path: Path) -> None:
+    told = said(
+        nightjar(
+            *("jam", "techno", "--bpm", 131, "--key", "f# minor", "--bars", 8, "--seed", 3),
+            *("--format", "flac", "--out", tmp_path, "--json"),
+        )
+    )
+    assert (told["bpm"], told["key"], told["bars"], told["seed"]) == (131, "F# minor", 8, 3)
+    assert set(told) >= {"style", "mood", "seconds", "parts", "loudness_lufs", "true_peak_dbtp"}
+    assert told["generator_version"]
+    assert told["learned_from"] == []
+    files = told["files"]
+    assert isinstance(files, dict)
+    assert set(files) == {"clip.flac", "clip.mid", "pianoroll.png", "clip.json"}
+    assert json.loads(Path(files["clip.json"]).read_text()) == told
+    with soundfile.SoundFile(files["clip.flac"]) as audio:
+        assert audio.frames / audio.samplerate == pytest.approx(8 * 4 * 60 / 131, abs=0.01)
+    midi = mido.MidiFile(files["clip.mid"])
+    tempo = next(m.tempo for track in midi.tracks for m in track if m.type == "set_tempo")
+    assert mido.tempo2bpm(tempo) == pytest.approx(131, abs=0.01)
+    with Image.open(BytesIO(Path(files["pianoroll.png"]).read_bytes())) as picture:
+        assert picture.width >= 1000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [
+        (("jam", "sinthwave"), "synthwave"),
+        (("jam", "synthwave", "--bpm", "900"), "40"),
+        (("jam", "synthwave", "--bpm", "fast"), "bpm"),
+        (("jam", "synthwave", "--bars", "5"), "16"),
+        (("jam", "synthwave", "--key", "H dur"), "minor"),
+        (("jam", "synthwave", "--mood", "hungry"), "dark"),
+        (("jam", "synthwave", "--parts", "drums,kazoo"), "kazoo"),
+        (("jam", "synthwave", "--format", "aiff"), "flac"),
+        (("jam", "synthwave", "--seed", "-4"), "seed"),
+        (("jam", "synthwave", "--out", "/proc/nowhere"), "--out"),
+        (("jam",), "style"),
+        (("dance",), "dance"),
+        (("recommend", "--like", "Kavinskiii Brothers Quartet"), "know"),
+        (("recommend", "--like", "Kavinsky", "--mode", "wild"), "balanced"),
+        (("recommend", "--like", "Kavinsky", "--count", "0"), "--count"),
+        (("recommend", "--model", "/nowhere", "--like", "Kavinsky"), "train"),
+        (("recommend", "--users", "users.csv"), "--out"),
+        (("import", "nothing.zip"), "nothing.zip"),
+        (("train", "--tags", "tags.csv"), "--plays"),
+        (("bot",), "DISCORD_TOKEN"),
+    ],
+)
+def test_a_mistake_ends_in_one_line_that_helps(
+    home: Path,
+    arguments: tuple[str, ...],
+    names: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(home)
+    monkeypatch.setenv("DATA_DIR", str(home / "data"))
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    monkeypatch.setattr(sys, "argv", ["nightjar", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert len(printed.err.strip().splitlines()) == 1
+    assert names in printed.err
+
+
+def test_settings_that_do_not_parse_are_named(nightjar: Nightjar) -> None:
+    assert "WEB_PORT" in refusal(nightjar("styles", WEB_PORT="eighty"))
+
+
+def test_styles_are_listed_with_tempo_and_moods(nightjar: Nightjar) -> None:
+    result = nightjar("styles", "--json")
+    rows = {row["style"]: row for row in json.loads(result.stdout)}
+    assert {"synthwave", "lofi", "techno"} <= set(rows)
+    for row in rows.values():
+        low, high = row["bpm"]
+        assert 40 <= low <= high <= 220
+        assert len(row["moods"]) >= 3
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("account.zip", account_package(TASTE)),
+        ("extended.zip", extended_package(TASTE)),
+        ("Streaming_History_Audio_2019_0.json", as_json(extended_rows(TASTE))),
+    ],
+)
+def test_a_history_gives_recommendations_with_reasons_from_it(
+    nightjar: Nightjar, tmp_path: Path, name: str, data: bytes
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(data)
+    told = said(nightjar("recommend", "--history", file, "--count", 8, "--json"))
+    items = told["items"]
+    assert isinstance(items, list)
+    assert len(items) == 8
+    for item in items:
+        assert item["because"]
+        assert set(item["because"]) <= set(TASTE)
+        assert all(artist in item["reason"] for artist in item["because"])
+        assert item["artist"] not in TASTE
+
+
+def test_an_import_is_kept_for_the_user_it_was_made_for(nightjar: Nightjar, tmp_path: Path) -> None:
+    file = tmp_path / "my_spotify_data.zip"
+    file.write_bytes(extended_package({"Miles Davis": 30, "John Coltrane": 20}))
+    report = said(nightjar("import", file, "--user", "ana", "--json"))
+    assert report["plays"] == 50
+    assert report["artists"] == 2
+    assert report["skipped"]
+    again = said(nightjar("import", file, "--user", "ana", "--json"))
+    assert again["plays"] == report["plays"]
+    items = said(nightjar("recommend", "--user", "ana", "--json", "--count", 5))["items"]
+    assert isinstance(items, list)
+    assert {name for item in items for name in item["because"]} <= {"Miles Davis", "John Coltrane"}
+    assert "Whose taste" in refusal(nightjar("recommend", "--user", "ben"))
+
+
+def test_a_model_from_csv_answers_people_it_never_saw(nightjar: Nightjar, tmp_path: Path) -> None:
+    plays, tags = tmp_path / "plays.csv", tmp_path / "tags.csv"
+    rock, jazz = [f"Rock {n}" for n in range(8)], [f"Jazz {n}" for n in range(8)]
+    with plays.open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(("user", "artist", "track", "plays"))
+        for user in range(24):
+            for artist in (rock if user % 2 else jazz)[user % 3 :]:
+                rows.writerow((f"u{user}", artist, "", 1 + user))
+        rows.writerow(("u1", "Rock 1", "", "many"))
+    with tags.open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(("artist", "tag", "weight"))
+        rows.writerows((artist, artist.split()[0].lower(), 3) for artist in rock + jazz)
+        rows.writerow(("Jazz Never Played", "jazz", 3))
+    model = tmp_path / "model"
+    told = said(nightjar("train", "--plays", plays, "--tags", tags, "--model", model, "--json"))
+    assert told["skipped"] == {"plays.csv": ["line 170: plays is not a number"], "tags.csv": []}
+
+    users = tmp_path / "users.csv"
+    users.write_text("user,artist,track,plays\nnew,Jazz 1,,9\nnew,Jazz 2,,4\nlost,Polka,,3\n")
+    recs = tmp_path / "recs.csv"
+    done = nightjar(*("recommend", "--model", model, "--users", users, "--count", 4, "--out", recs))
+    assert done.returncode == 0, done.stderr
+    assert "lost" in done.stderr
+    with recs.open(newline="") as file:
+        rows_out = list(csv.DictReader(file))
+    assert [row["rank"] for row in rows_out] == ["1", "2", "3", "4"]
+    assert {row["user"] for row in rows_out} == {"new"}
+    assert all(row["artist"].startswith("Jazz") for row in rows_out)
+    assert not {row["artist"] for row in rows_out} & {"Jazz 1", "Jazz 2"}
+    assert all("Jazz" in row["reason"] for row in rows_out)
+
+
+def test_training_twice_gives_the_same_model(nightjar: Nightjar, tmp_path: Path) -> None:
+    first = said(nightjar("train", "--model", tmp_path / "a", "--json"))
+    second = said(nightjar("train", "--model", tmp_path / "b", "--json", OMP_NUM_THREADS="2"))
+    assert first["model"] == second["model"]
+
+
+def test_the_doctor_says_what_to_mend(nightjar: Nightjar) -> None:
+    findings = {row["what"]: row for row in json.loads(nightjar("doctor", "--json").stdout)}
+    assert findings["Redis"]["state"] == "ok"
+    assert findings["Discord"]["state"] == "warning"
+    broken = nightjar("doctor", "--json", REDIS_URL="redis://127.0.0.1:1/0")
+    assert broken.returncode == 1
+    rows = {row["what"]: row for row in json.loads(broken.stdout)}
+    assert rows["Redis"]["state"] == "mend"
+    assert "REDIS_URL" in rows["Redis"]["say"]
