@@ -66,6 +66,7 @@ class Clips:
     def __init__(self, store: Store, jobs: Jobs) -> None:
         self._store = store
         self._jobs = jobs
+        list_styles()  # read now, so that the first person to type does not wait for the files
 
     def styles(self) -> list[StyleInfo]:
         """All styles, by slug."""

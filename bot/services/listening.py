@@ -19,6 +19,7 @@ from recommender.catalogue import Catalogue
 
 SHOWN_ARTISTS = 10
 SHOWN_TAGS = 10
+MOST_READERS = 2  # files read at once, each in a process of up to a gigabyte
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Listening:
         self._tastes = tastes
         self._training = training
         self._locks: dict[str, asyncio.Lock] = {}
+        self._readers = asyncio.Semaphore(MOST_READERS)
 
     async def import_file(self, member: str, filename: str, data: bytes) -> ImportReport:
         """Reads an export and adds it to what is held; the same file twice changes nothing.
@@ -51,7 +53,8 @@ class Listening:
         The raw file is parsed in a process of its own and kept nowhere. UserError says what is
         wrong with a file that cannot be used; what was held before then stays as it was.
         """
-        parsed = await parse_isolated(filename, data)
+        async with self._readers:
+            parsed = await parse_isolated(filename, data)
         async with self._locks.setdefault(member, asyncio.Lock()):
             await keep_history(self._store, member, parsed.history)
         self._training.request()

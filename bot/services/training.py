@@ -8,11 +8,12 @@ import logging
 from bot.errors import UserError
 from bot.jobs.queue import Jobs
 from bot.services.library import Library
+from recommender.errors import DataError
 
 log = logging.getLogger(__name__)
 
 QUIET_SECONDS = 20.0
-RETRY_SECONDS = 10.0
+RETRY_SECONDS = 30.0
 
 
 class Training:
@@ -28,7 +29,7 @@ class Training:
         self._wanted.set()
 
     async def run(self) -> None:
-        """Serves wishes for ever; cancel it to stop."""
+        """Serves wishes for ever; cancel it to stop. A training that fails is tried again later."""
         while True:
             try:
                 await self._library.model()
@@ -36,6 +37,8 @@ class Training:
                 await asyncio.sleep(QUIET_SECONDS)
                 self._wanted.clear()
                 await self._jobs.train()
-            except UserError as error:
+                await self._library.model()
+            except (UserError, DataError, RuntimeError) as error:
                 log.warning("Training has to wait: %s", error)
+                self._wanted.set()
                 await asyncio.sleep(RETRY_SECONDS)
