@@ -35,10 +35,15 @@ class Training:
                 await self._library.model()
                 await self._wanted.wait()
                 await asyncio.sleep(QUIET_SECONDS)
-                self._wanted.clear()
-                await self._jobs.train()
-                await self._library.model()
+                await self._train()
             except (UserError, DataError, RuntimeError) as error:
                 log.warning("Training has to wait: %s", error)
-                self._wanted.set()
                 await asyncio.sleep(RETRY_SECONDS)
+
+    async def _train(self) -> None:
+        self._wanted.clear()
+        try:
+            await self._jobs.train()
+        except BaseException:
+            self._wanted.set()
+            raise
