@@ -84,7 +84,7 @@ def clip_document(request: web.Request, clip: RenderedClip) -> dict[str, Any]:
     names = {style.slug: style.name for style in request.config_dict[SERVICES].clips.styles()}
     return {
         "id": clip.id,
-        "title": f"{names.get(spec.style, spec.style)} in {spec.key}",
+        "title": f"{names.get(spec.style, spec.style)} in {printed(spec.key)}",
         "summary": dict(clip.summary),
         "urls": {
             "page": page,
@@ -94,6 +94,11 @@ def clip_document(request: web.Request, clip: RenderedClip) -> dict[str, Any]:
             "json": f"{page}/clip.json",
         },
     }
+
+
+def printed(key: str) -> str:
+    """A key as music prints it: "Bb minor" becomes "B♭ minor"."""
+    return re.sub(r"^([A-G])b", r"\1♭", key).replace("#", "♯")
 
 
 def file_stem(spec: ClipSpec) -> str:

@@ -18,6 +18,7 @@ export function suggestArtists(input, onChoose = () => {}) {
   let active = -1;
 
   const close = () => {
+    clearTimeout(timer);
     asked += 1;
     list.hidden = true;
     active = -1;
@@ -58,10 +59,7 @@ export function suggestArtists(input, onChoose = () => {}) {
     clearTimeout(timer);
     timer = setTimeout(look, PAUSE);
   });
-  input.addEventListener("blur", () => {
-    clearTimeout(timer);
-    close();
-  });
+  input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
     if (event.key === "Enter") clearTimeout(timer);
     if (list.hidden) return;

@@ -37,6 +37,11 @@ export function clock(seconds) {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
+/** A key as music prints it: "Bb minor" becomes "B♭ minor". */
+export function printed(key) {
+  return key.replace(/^([A-G])b/, "$1♭").replace("#", "♯");
+}
+
 /** A link that may be followed: only https, so that nothing typed can become a script. */
 export function safeLink(address) {
   return typeof address === "string" && address.startsWith("https://") ? address : null;

@@ -1,7 +1,7 @@
 // The form: style, mood, key, tempo, bars, seed. What was chosen stays, also over a reload.
 
 import { Refusal, ask } from "./api.js";
-import { byId, make } from "./dom.js";
+import { byId, make, printed } from "./dom.js";
 
 const KEY = "nightjar.jam";
 const DEFAULT_BARS = 16;
@@ -56,7 +56,7 @@ export class JamForm {
       make("input", { type: "radio", name: "style", value: style.slug, checked, onchange: () => this.#showStyle() }),
       make("span", { class: "style-face" },
         make("span", { class: "style-name" }, style.name), " ",
-        make("span", { class: "style-tempo" }, `${style.tempo_low}–${style.tempo_high} bpm`)));
+        make("span", { class: "style-tempo" }, `${style.tempo_low}–${style.tempo_high}`, make("span", { class: "style-unit" }, " bpm"))));
   }
 
   #showStyle() {
@@ -118,7 +118,7 @@ function radio(name, value, label, checked) {
 function keyGroups(keys) {
   const modes = [...new Set(keys.map((key) => key.split(" ").slice(1).join(" ")))];
   return modes.map((mode) => make("optgroup", { label: mode || "keys" },
-    ...keys.filter((key) => key.split(" ").slice(1).join(" ") === mode).map((key) => make("option", { value: key }, key))));
+    ...keys.filter((key) => key.split(" ").slice(1).join(" ") === mode).map((key) => make("option", { value: key }, printed(key)))));
 }
 
 function restore() {

@@ -143,7 +143,7 @@ function card(answer, item) {
     make("div", { class: "votes" }, vote(answer, item, 1), vote(answer, item, -1)),
     make("p", { class: "card-reason" }, item.reason),
     make("div", { class: "card-foot" },
-      make("span", { class: "card-tags" }, item.tags.join(" · ")),
+      make("span", { class: "card-tags" }, item.tags.filter((tag) => !item.reason.includes(tag)).join(" · ")),
       make("button", { type: "button", class: "more", "aria-label": `More like ${item.artist}`, onclick: more }, "More like this")));
 }
 

@@ -13,6 +13,7 @@ export class Player extends EventTarget {
   #begun = 0;
   #place = 0;
   #decoded = new Map();
+  #wanted = false;
   level = 0.8;
   loop = true;
   playing = false;
@@ -38,7 +39,8 @@ export class Player extends EventTarget {
     this.#silence();
     this.#sound = sound;
     this.#place = wasPlaying ? share * sound.length : 0;
-    if (wasPlaying) this.#start();
+    if (wasPlaying || this.#wanted) this.#start();
+    this.#wanted = false;
     this.#changed();
   }
 
@@ -58,7 +60,9 @@ export class Player extends EventTarget {
     return this.loop ? passed % this.length : Math.min(passed, this.length);
   }
 
+  /** Plays on; before any sound is there, as soon as it is. */
   play() {
+    if (!this.#sound) this.#wanted = true;
     if (!this.#sound || this.playing) return;
     if (this.#place >= this.length) this.#place = 0;
     this.#start();

@@ -4,6 +4,7 @@ const WAVE_SHARE = 0.24;
 const BEATS_PER_BAR = 4;
 const PAD = 12;
 const DRUM_ROW = 7;
+const DRUM_SHARE = 0.26;
 
 export class Roll {
   #canvas;
@@ -91,8 +92,9 @@ export class Roll {
     const height = this.#canvas.clientHeight;
     const wave = Math.round(height * WAVE_SHARE);
     const rows = this.#drumRows.length;
-    const drums = rows ? rows * DRUM_ROW + PAD : 0;
-    return { width, height, wave, drums, top: 24, bottom: height - wave - drums - PAD };
+    const row = Math.min(DRUM_ROW, (height * DRUM_SHARE) / Math.max(rows, 1));
+    const drums = rows ? rows * row + PAD : 0;
+    return { width, height, wave, row, top: 24, bottom: height - wave - drums - PAD };
   }
 
   get #drumRows() {
@@ -133,8 +135,8 @@ export class Roll {
     const before = pen.globalAlpha;
     pen.globalAlpha = before * (bright ? 1 : strength);
     if (part.drums) {
-      const y = box.bottom + PAD + this.#drumRows.indexOf(note.pitch) * DRUM_ROW;
-      pen.fillRect(x + 0.5, y, Math.min(Math.max(beat / 4 - 1.5, 1.5), 5), DRUM_ROW - 2.5);
+      const y = box.bottom + PAD + this.#drumRows.indexOf(note.pitch) * box.row;
+      pen.fillRect(x + 0.5, y, Math.min(Math.max(beat / 4 - 1.5, 1.5), 5), box.row * 0.65);
     } else {
       const [low, high] = this.#range;
       const row = (box.bottom - box.top) / (high - low + 1);

@@ -111,6 +111,7 @@ async def test_an_export_over_the_limit_is_refused_however_it_comes(studio: Site
     for data in (endless(), io.BytesIO(bytes(bodies.IMPORT_LIMIT + 2**20))):
         answer = await studio.client.post(f"{studio.url}/api/import?filename=a.zip", data=data)
         assert answer.status == 413
+    await studio.client.close()  # the server would wait for the rest of the upload
     assert studio.services.listening.imported == {}
 
 
