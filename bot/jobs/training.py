@@ -83,10 +83,11 @@ def fingerprint(packed: bytes) -> str:
 
 def _plays(blob: bytes) -> dict[str, float]:
     try:
-        return artist_plays(decode_history(blob))
+        history = decode_history(blob)
     except ValueError:
         log.warning("A stored history cannot be read and was left out of the training")
         return {}
+    return artist_plays(history)
 
 
 def _with_likes(plays: dict[str, float], likes: dict[str, float]) -> dict[str, float]:

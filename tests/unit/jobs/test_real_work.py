@@ -9,16 +9,22 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 
 import pytest
 
 from bot.errors import UserError
 from bot.jobs.queue import Jobs
 from bot.settings import Settings
+from bot.sources.blob import encode_history
+from bot.sources.imports import read_import
 from bot.store.store import Store
 from generator.clip import make_clip
 from generator.export.bundle import export_clip
 from generator.request import resolve
+from recommender.artefact import load, unpack
+from recommender.model import Model
+from recommender.profile import Profile
 from tests.unit.jobs.conftest import until
 
 
@@ -59,6 +65,31 @@ async def test_a_worker_makes_the_same_clip_as_this_process(
             await jobs.render("nonsense")
         with pytest.raises(UserError, match="ask for it anew"):
             await jobs.render("never stored")
+
+
+async def test_a_worker_learns_from_everybodys_listening(
+    settings: Settings, store: Store, jobs: Jobs, tmp_path: Path
+) -> None:
+    played = b"artist,plays\nNobody's Cousins,40\nKavinsky,30\nPerturbator,20\n"
+    history = read_import("plays.csv", played).history
+    await store.tastes.put_history("discord:1", encode_history(history))
+    await store.tastes.set_like("discord:2", "Gunship", 1.0)
+    await store.tastes.put_history("discord:3", b"\x01damaged")
+    heard: list[float] = []
+    async with nightjar_worker(settings):
+        version = await asyncio.wait_for(jobs.train(heard.append), 90)
+        assert await store.models.current() == version
+        model = await asyncio.to_thread(_open, await store.models.packed(version), tmp_path)
+        assert model.find("Nobody's Cousins") == "Nobody's Cousins"
+        shown = model.recommend(Profile(plays={"Kavinsky": 9.0, "Perturbator": 5.0}), count=200)
+        assert "Nobody's Cousins" not in [item.artist for item in shown]
+        assert heard == sorted(heard)
+        assert heard[-1] == 1.0
+
+
+def _open(packed: bytes | None, folder: Path) -> Model:
+    unpack(packed or b"", folder / "model")
+    return load(folder / "model")
 
 
 def _digests(files: dict[str, bytes]) -> dict[str, str]:
