@@ -10,21 +10,19 @@ from typing import Final
 
 import numpy as np
 
-from recommender.arrays import Doubles, Positions
+from recommender.arrays import Doubles, Flags, Positions
 from recommender.learnt import Learnt
 from recommender.names import clean
 from recommender.profile import Kind, Listened
-from recommender.scoring import Scored, contributions, tag_contributions
+from recommender.scoring import Scored, contributions, tag_contributions, without
 
+BLOCK: Final = 64
+CANDIDATES: Final = 3
+LEAST_FALL: Final = 0.1
+MOST_ARTISTS: Final = 2
 SECOND_AT_LEAST: Final = 0.5
 MOST_TAGS: Final = 3
 TAG_AT_LEAST: Final = 0.25
-
-_VERBS: Final[dict[Kind, str]] = {
-    "play": "because you play",
-    "like": "because you like",
-    "seed": "close to",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +41,46 @@ def explain(learnt: Learnt, scored: Scored, items: Positions) -> list[Reason]:
     """One reason for each of ``items``."""
     if not len(items):
         return []
-    listened = scored.listened
     by_artist = contributions(learnt, scored, items)
+    candidates = [
+        _candidates(by_artist[:, at], scored.listened, item) for at, item in enumerate(items)
+    ]
+    named = _those_that_count(learnt, scored, items, candidates)
     by_tag = tag_contributions(learnt, scored, items)
+    known = np.isin(items, scored.listened.items)
     return [
-        _reason(
-            listened, _top_artists(by_artist[:, at], listened, item), _top_tags(learnt, scored, row)
-        )
-        for at, (item, row) in enumerate(zip(items, by_tag, strict=True))
+        _reason(scored.listened, artists, _top_tags(learnt, scored, row), returning=bool(returning))
+        for artists, row, returning in zip(named, by_tag, known, strict=True)
     ]
 
 
-def _top_artists(shares: Doubles, listened: Listened, item: int) -> list[int]:
-    """Positions in the list of the one or two strongest contributors above zero, not the item
-    itself.
-    """
+def _candidates(shares: Doubles, listened: Listened, item: int) -> list[int]:
+    """Positions in the list of the strongest contributors above zero, not the item itself."""
     shares = np.where(listened.items == item, -np.inf, shares)
-    order = np.argsort(-shares, kind="stable")[:2]
-    best = shares[order[0]]
-    return [int(at) for at in order if shares[at] > 0 and shares[at] >= SECOND_AT_LEAST * best]
+    order = np.argsort(-shares, kind="stable")[:CANDIDATES]
+    floor = SECOND_AT_LEAST * shares[order[0]]
+    return [int(at) for at in order if shares[at] > 0 and shares[at] >= floor]
+
+
+def _those_that_count(
+    learnt: Learnt, scored: Scored, items: Positions, candidates: list[list[int]]
+) -> list[list[int]]:
+    """Of each item's candidates at most two without which its score would be
+    lower by more than ``LEAST_FALL``.
+
+    A contribution alone does not say that: an artist far from the rest of the list also thins out
+    what the rest says, and leaving it out can raise the score.
+    """
+    distinct = np.array(sorted({entry for entries in candidates for entry in entries}))
+    lower: dict[int, Flags] = {}
+    for begin in range(0, len(distinct), BLOCK):
+        block = distinct[begin : begin + BLOCK]
+        fall = without(learnt, scored, block, items) < scored.total[items] - LEAST_FALL
+        lower |= dict(zip(block.tolist(), fall, strict=True))
+    return [
+        [at for at in entries if lower[at][row]][:MOST_ARTISTS]
+        for row, entries in enumerate(candidates)
+    ]
 
 
 def _top_tags(learnt: Learnt, scored: Scored, shares: Doubles) -> tuple[str, ...]:
@@ -72,26 +91,32 @@ def _top_tags(learnt: Learnt, scored: Scored, shares: Doubles) -> tuple[str, ...
     return tuple(learnt.tag_names[tag] for tag in order if shares[tag] > 0 and shares[tag] >= floor)
 
 
-def _reason(listened: Listened, artists: Sequence[int], tags: tuple[str, ...]) -> Reason:
+def _reason(
+    listened: Listened, artists: Sequence[int], tags: tuple[str, ...], *, returning: bool
+) -> Reason:
     because = tuple(clean(listened.labels[at]) for at in artists)
-    phrases = _phrases(
-        [(listened.kinds[at], name) for at, name in zip(artists, because, strict=True)]
+    kinds = [listened.kinds[at] for at in artists]
+    text = _returning(because) if returning else _new(because, kinds, tags)
+    return Reason(because, tags, f"{text}: {', '.join(tags)}" if tags and because else text)
+
+
+def _returning(because: Sequence[str]) -> str:
+    return f"you know it, and it goes with {' and '.join(because)}" if because else "you know it"
+
+
+def _new(because: Sequence[str], kinds: Sequence[Kind], tags: Sequence[str]) -> str:
+    """The phrase for an artist new to the member: "because you play A and like B", "close to C"."""
+    named: dict[Kind, list[str]] = {"play": [], "like": [], "seed": []}
+    for kind, name in zip(kinds, because, strict=True):
+        named[kind].append(name)
+    mine = " and ".join(
+        f"{kind} {' and '.join(named[kind])}" for kind in ("play", "like") if named[kind]
     )
-    if not phrases:
-        return Reason(because, tags, _without_artist(tags))
-    text = f"{phrases}: {', '.join(tags)}" if tags else phrases
-    return Reason(because, tags, text)
-
-
-def _phrases(named: list[tuple[Kind, str]]) -> str:
-    """ "because you play A and B", "close to A", "close to A and because you play B"."""
-    grouped: dict[Kind, list[str]] = {}
-    for kind, name in sorted(named, key=lambda pair: pair[0] != "seed"):
-        grouped.setdefault(kind, []).append(name)
-    return " and ".join(f"{_VERBS[kind]} {' and '.join(names)}" for kind, names in grouped.items())
-
-
-def _without_artist(tags: tuple[str, ...]) -> str:
+    seeds = f"close to {' and '.join(named['seed'])}" if named["seed"] else ""
+    if seeds and mine:
+        return f"{seeds}, and you {mine}"
+    if seeds or mine:
+        return seeds or f"because you {mine}"
     if tags:
         return f"shares {', '.join(tags)} with your list as a whole"
     return "for variety: nothing in your list speaks for it in particular"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,9 +11,10 @@ from typing import Any, Final
 import numpy as np
 from scipy import sparse
 
-from recommender.arrays import Doubles, Floats, Positions
+from recommender.arrays import Floats, Positions
 from recommender.catalogue import Catalogue
 from recommender.names import NameIndex, clean, normalise
+from recommender.plays import MAX_COUNT
 
 MAX_ARTISTS_A_LISTENER: Final = 2_000
 RARELY: Final = 5
@@ -64,22 +66,14 @@ def _row(index: NameIndex, plays: Mapping[str, float]) -> dict[int, float]:
     sums: dict[int, float] = {}
     for name, count in plays.items():
         item = index.get(name)
-        if item is not None and np.isfinite(count) and count > 0:
-            sums[item] = sums.get(item, 0.0) + float(count)
+        if item is not None and 0.0 < count < math.inf:
+            sums[item] = sums.get(item, 0.0) + float(min(count, MAX_COUNT))
     strongest = sorted(sums.items(), key=lambda pair: (-pair[1], pair[0]))[:MAX_ARTISTS_A_LISTENER]
     return dict(sorted(strongest))
 
 
-def relative_log(plays: Doubles) -> Doubles:
-    """``log(1 + 4 plays / mean plays)`` of one list: how much each artist counts in it."""
-    if not len(plays):
-        return plays
-    weights: Doubles = np.log1p(4.0 * plays / plays.mean())
-    return weights
-
-
 def relative_log_rows(plays: Any) -> Any:
-    """:func:`relative_log` of every row of a CSR matrix without empty rows, as float32."""
+    """``log(1 + 4 plays / mean plays of the row)`` of a CSR matrix without empty rows, float32."""
     lengths = np.diff(plays.indptr)
     means = np.add.reduceat(plays.data, plays.indptr[:-1]) / lengths if len(lengths) else lengths
     data = np.log1p(4.0 * plays.data / np.repeat(means, lengths)).astype(np.float32)

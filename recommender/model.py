@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from scipy import sparse
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from recommender.arrays import Flags, Rows
+from recommender.arrays import Doubles, Flags, Floats, Positions, Rows
 from recommender.catalogue import Catalogue
 from recommender.errors import DataError
 from recommender.explain import Reason, explain
@@ -21,17 +22,18 @@ from recommender.features import (
     tag_features,
 )
 from recommender.foldin import learn_map
-from recommender.hybrid import fit_factors
+from recommender.hybrid import Factors, fit_factors
 from recommender.learnt import Learnt
 from recommender.neighbours import fit_neighbours
 from recommender.profile import Listened, Profile, listen
 from recommender.ranking import rank
 from recommender.recipe import Recipe
-from recommender.scoring import score
+from recommender.scoring import Scored, score
 
 __all__ = ["Model", "Profile", "Reason", "Recommendation", "train"]
 
-MOST_AT_ONCE = 1_000
+MOST_AT_ONCE: Final = 1_000
+EXPLAIN_ROUNDS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +66,25 @@ class Model:
         if not 1 <= count <= MOST_AT_ONCE:
             raise DataError(f"Ask for 1 to {MOST_AT_ONCE} artists at once, not {count}.")
         scored = score(self.learnt, listen(profile, self.learnt.index))
-        items, scores = rank(self.learnt, scored, mode, count)
-        reasons = explain(self.learnt, scored, items)
+        items, scores, reasons = self._explained(scored, mode, count)
         return [
             Recommendation(self.learnt.index.names[item], round(float(value), 6), reason)
             for item, value, reason in zip(items, scores, reasons, strict=True)
         ]
+
+    def _explained(
+        self, scored: Scored, mode: str, count: int
+    ) -> tuple[Positions, Doubles, list[Reason]]:
+        """A ranked list and its reasons; artists that nobody in the list speaks for give way."""
+        unexplained = np.zeros(0, dtype=np.int64)
+        for _ in range(EXPLAIN_ROUNDS):
+            items, scores = rank(self.learnt, scored, mode, count, reluctantly=unexplained)
+            reasons = explain(self.learnt, scored, items)
+            mute = items[np.array([not reason.because for reason in reasons], dtype=bool)]
+            if not len(np.setdiff1d(mute, unexplained)):
+                break
+            unexplained = np.union1d(unexplained, mute)
+        return items, scores, reasons
 
     def listen(self, profile: Profile) -> Listened:
         """How this model reads ``profile``: which artists it knows, which not. Raises like
@@ -149,6 +164,7 @@ def train(
             vectors=factors.items,
             biases=factors.biases,
             centre=factors.items.mean(axis=0),
+            spread=_covariance(factors),
             tag_vectors=factors.tags,
             fold_map=fold_map,
             tags=Rows.of(features.matrix),
@@ -161,7 +177,13 @@ def train(
     )
 
 
-def _offered(catalogue: Catalogue, heard: np.ndarray, min_listeners: int) -> Flags:
+def _covariance(factors: Factors) -> Floats:
+    both = np.column_stack([factors.items, factors.biases]).astype(np.float64)
+    both -= both.mean(axis=0)
+    return (both.T @ both / len(both)).astype(np.float32)
+
+
+def _offered(catalogue: Catalogue, heard: Floats, min_listeners: int) -> Flags:
     offered: Flags = heard >= min_listeners
     offered[: len(catalogue)] = True
     return offered

@@ -4,6 +4,7 @@ resolved.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -12,12 +13,12 @@ import numpy as np
 
 from recommender.arrays import Doubles, Positions
 from recommender.errors import DataError
-from recommender.features import relative_log
 from recommender.names import NameIndex, clean, normalise
+from recommender.plays import MAX_COUNT
 
 Kind = Literal["play", "like", "seed"]
 
-LIKED_AS_PLAYS: Final = 2.0
+LIKED_AS_PLAYS: Final = 20.0
 DISLIKED: Final = -0.5
 SEEDS_SHARE: Final = 0.8
 
@@ -98,15 +99,15 @@ def _add_plays(
     """Add the known artists (spellings of one summed), give back the others' names."""
     unknown = []
     for name, count in plays.items():
-        item = index.get(name)
-        if not (np.isfinite(count) and count > 0):
+        if not 0.0 < count < math.inf:
             continue
+        item, times = index.get(name), float(min(count, MAX_COUNT))
         if item is None:
             unknown.append(name)
         elif item in entries:
-            entries[item].plays += count
+            entries[item].plays += times
         elif item not in disliked:
-            entries[item] = _Entry(name, "play", float(count))
+            entries[item] = _Entry(name, "play", times)
     return unknown
 
 
@@ -130,20 +131,17 @@ def _add_named(
 
 
 def _weights(entries: list[_Entry]) -> Doubles:
-    """Evidence per artist: the root of relative log plays; a like counts as two average plays at
-    least.
+    """Evidence per artist: ``log(1 + plays)``, where a like or a seed counts as ``LIKED_AS_PLAYS``
+    at least. Seeds beside other artists carry ``SEEDS_SHARE`` of the whole.
 
-    The root flattens play counts: on lists of ten artists and fewer it recommends better than their
-    logarithm and on long ones as well (benchmarks/recommender.py). Named seeds carry
-    ``SEEDS_SHARE`` of the whole.
+    No weight depends on the rest of the list, so what one artist does to a score can be told
+    exactly by leaving it out; plays relative to the list's mean, which EASE is trained on, measured
+    no better here.
     """
     plays = np.array([entry.plays for entry in entries], dtype=np.float64)
-    evidence = np.zeros(len(entries))
-    played = plays > 0
-    evidence[played] = relative_log(plays[played])
     chosen = np.array([entry.kind != "play" for entry in entries], dtype=bool)
-    evidence[chosen] = np.maximum(evidence[chosen], np.log1p(4.0 * LIKED_AS_PLAYS))
-    weights: Doubles = np.sqrt(evidence)
+    plays[chosen] = np.maximum(plays[chosen], LIKED_AS_PLAYS)
+    weights: Doubles = np.log1p(plays)
     seeds = np.array([entry.kind == "seed" for entry in entries], dtype=bool)
     if seeds.any() and not seeds.all():
         rest = weights[~seeds].sum()

@@ -20,6 +20,7 @@ Mode = Literal["familiar", "balanced", "adventurous"]
 
 POOL: Final = 100
 DISLIKE_DAMPING: Final = 1.0
+KNOWN_LIFT: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,12 @@ def course(mode: str) -> Course:
         raise DataError(f"There is no mode {mode!r}; choose {', '.join(COURSES)}.") from None
 
 
-def rank(learnt: Learnt, scored: Scored, mode: str, count: int) -> tuple[Positions, Doubles]:
-    """At most ``count`` artists and their final scores, best first; equal scores in catalogue
-    order.
+def rank(
+    learnt: Learnt, scored: Scored, mode: str, count: int, *, reluctantly: Positions | None = None
+) -> tuple[Positions, Doubles]:
+    """At most ``count`` artists and their final scores, best first; ties in catalogue order.
+
+    Those in ``reluctantly`` only appear when there are not enough others.
     """
     chosen = course(mode)
     final = scored.total - chosen.damping * np.log1p(learnt.listeners)
@@ -58,8 +62,14 @@ def rank(learnt: Learnt, scored: Scored, mode: str, count: int) -> tuple[Positio
     if len(disliked):
         everyone = np.arange(len(final))
         final -= DISLIKE_DAMPING * likeness(learnt, everyone, disliked).sum(axis=1)
+    if chosen.known:
+        weights = scored.listened.weights
+        final[scored.listened.items] += KNOWN_LIFT * weights / weights.max()
     final[~_allowed(learnt, scored, chosen)] = -np.inf
     pool = _best(final, max(POOL, 2 * count))
+    if reluctantly is not None:
+        preferred = pool[~np.isin(pool, reluctantly)]
+        pool = preferred if len(preferred) >= count else pool
     picks = _diverse(learnt, pool, final[pool], chosen.diversity, count)
     picks = picks[np.lexsort((picks, -final[picks]))]
     return picks, final[picks]

@@ -9,7 +9,7 @@ owns add up to the score.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 
@@ -20,49 +20,61 @@ from recommender.profile import DISLIKED, Listened
 
 EASE_HALF: Final = 10.0
 TAG_SHARE: Final = 0.2
+FLAT: Final = 1e-12
+
+Number = TypeVar("Number", float, Doubles)
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Scores of one list. ``total`` (I,); ``vector`` (d,) is the member's; ``taste`` (T,) their
-    tags at length 1, ``taste_length`` before that; ``linear`` (d, d) takes the list's mean to
-    ``vector``. The scales take a part's own units to ``total``'s; 0 where a part says nothing.
+    """Scores of one list: ``total`` (I,), and what they were made of.
+
+    ``mean`` (d,) of the list's vectors, ``linear`` (d, d) from it to the member's ``vector`` (d,);
+    ``ease`` (I,) raw; ``taste`` (T,) the list's tags, ``taste_length`` their length. The scales
+    take a part's own units to ``total``'s (0 where a part says nothing); ``tag_centre`` is the tag
+    part's mean over all artists.
     """
 
     listened: Listened
     total: Doubles
+    mean: Doubles
+    linear: Doubles
     vector: Doubles
+    ease: Doubles
     taste: Doubles
     taste_length: float
-    linear: Doubles
     map_scale: float
     ease_scale: float
     tag_scale: float
+    tag_centre: float
 
 
 def score(learnt: Learnt, listened: Listened) -> Scored:
-    """Score every artist for ``listened``; time linear in artists x components and in the list's
-    length.
-    """
+    """Score every artist for ``listened``; time linear in artists x components and the list."""
     items, weights = _with_disliked(listened)
-    mass = float(listened.weights.sum())
     number = effective_number(listened.weights)
+    mean = product(learnt.vectors[items].T, weights / listened.weights.sum())
     linear, constant = carrier(learnt.fold_map, number)
-    mean = product(learnt.vectors[items].T, weights / mass)
     vector = product(linear.T, mean) + constant
     factors = product(learnt.vectors, vector.astype(np.float32)) + learnt.biases
     ease = learnt.neighbours.total(items, weights)
-    if learnt.covered.any():
-        ease[~learnt.covered] = ease[learnt.covered].min()
     taste = learnt.tags.total(items, weights)
-    taste_length = float(np.linalg.norm(taste)) or 1.0
-    taste /= taste_length
+    taste_length = _length(taste)
+    tagged = learnt.tags.project(taste / taste_length)
     total = np.zeros(len(learnt.index))
-    map_scale = _add(total, factors.astype(np.float64), 1.0)
-    ease_scale = _add(total, ease, number / (number + EASE_HALF))
-    tag_scale = _add(total, learnt.tags.project(taste), TAG_SHARE)
     return Scored(
-        listened, total, vector, taste, taste_length, linear, map_scale, ease_scale, tag_scale
+        listened=listened,
+        total=total,
+        mean=mean,
+        linear=linear,
+        vector=vector,
+        ease=ease,
+        taste=taste,
+        taste_length=taste_length,
+        map_scale=_add(total, factors.astype(np.float64), 1.0),
+        ease_scale=_add(total, _filled(learnt, ease), _ease_share(number)),
+        tag_scale=_add(total, tagged, TAG_SHARE),
+        tag_centre=float(tagged.mean()),
     )
 
 
@@ -73,9 +85,9 @@ def contributions(learnt: Learnt, scored: Scored, items: Positions) -> Doubles:
     for none.
     """
     listened = scored.listened
-    mass = float(listened.weights.sum())
     tilt = product(learnt.vectors[items] - learnt.centre, scored.linear)
-    by_map = product(learnt.vectors[listened.items], tilt) * (scored.map_scale / mass)
+    by_map = product(learnt.vectors[listened.items], tilt)
+    by_map *= scored.map_scale / listened.weights.sum()
     by_ease = learnt.neighbours.at(listened.items, items) * scored.ease_scale
     alike = learnt.tags.against(listened.items, learnt.tags.dense(items))
     by_tags = alike * (scored.tag_scale / scored.taste_length)
@@ -83,12 +95,61 @@ def contributions(learnt: Learnt, scored: Scored, items: Positions) -> Doubles:
     return shares
 
 
+def without(learnt: Learnt, scored: Scored, entries: Positions, items: Positions) -> Doubles:
+    """(entries, items): the totals ``items`` would have if one entry of the list were not in it.
+
+    -inf where that entry is the whole list. Exact but for the tag part, the smallest, which keeps
+    its scale. Takes entries x artists of memory.
+    """
+    listened = scored.listened
+    weights = listened.weights[entries]
+    mass = listened.weights.sum() - weights
+    if len(listened.items) == 1:
+        return np.full((len(entries), len(items)), -np.inf)
+    dropped = listened.items[entries]
+    numbers = np.array([effective_number(np.delete(listened.weights, at)) for at in entries])
+    sums = scored.mean * listened.weights.sum() - weights[:, None] * learnt.vectors[dropped]
+    total = _map_without(learnt, sums / mass[:, None], numbers, items)
+    ease = scored.ease - weights[:, None] * learnt.neighbours.dense(dropped)
+    if learnt.covered.any():
+        ease[:, ~learnt.covered] = ease[:, learnt.covered].min(axis=1, keepdims=True)
+    total += _standard(ease[:, items], ease) * _ease_share(numbers)[:, None]
+    taste = scored.taste - weights[:, None] * learnt.tags.dense(dropped)
+    lengths = np.linalg.norm(taste, axis=1, keepdims=True)
+    taste = np.divide(taste, lengths, out=taste, where=lengths > 0)
+    tagged = product(taste, learnt.tags.dense(items)) - scored.tag_centre
+    total += tagged * scored.tag_scale
+    return total
+
+
+def _map_without(learnt: Learnt, means: Doubles, numbers: Doubles, items: Positions) -> Doubles:
+    """The z-scored factor part of lists with these ``means`` (k, d), by ``learnt.spread``."""
+    size = learnt.vectors.shape[1]
+    first, second = learnt.fold_map[:size], learnt.fold_map[size : 2 * size]
+    vectors = product(means, first.T) + np.sqrt(numbers)[:, None] * product(means, second.T)
+    vectors += learnt.fold_map[2 * size] + np.log(numbers)[:, None] * learnt.fold_map[2 * size + 1]
+    raw = product(vectors, learnt.vectors[items] - learnt.centre)
+    raw += learnt.biases[items] - learnt.biases.mean()
+    along = np.column_stack([vectors, np.ones(len(vectors))])
+    spread = np.sqrt(np.einsum("ki,ki->k", product(along, learnt.spread), along))[:, None]
+    standard: Doubles = np.divide(raw, spread, out=np.zeros_like(raw), where=spread > FLAT)
+    return standard
+
+
+def _standard(values: Doubles, among: Doubles) -> Doubles:
+    """``values`` (k, ...) z-scored by the rows of ``among`` (k, I)."""
+    spread = among.std(axis=1, keepdims=True)
+    centred = values - among.mean(axis=1, keepdims=True)
+    standard: Doubles = np.divide(centred, spread, out=np.zeros_like(centred), where=spread > FLAT)
+    return standard
+
+
 def tag_contributions(learnt: Learnt, scored: Scored, items: Positions) -> Doubles:
     """(items, T): what each tag of each of ``items`` adds to its total through the factor and tag
     parts.
     """
     pull = product(learnt.tag_vectors, scored.vector) * scored.map_scale
-    pull += scored.taste * scored.tag_scale
+    pull += scored.taste * (scored.tag_scale / scored.taste_length)
     shares: Doubles = learnt.tags.dense(items) * pull
     return shares
 
@@ -106,10 +167,25 @@ def _with_disliked(listened: Listened) -> tuple[Positions, Doubles]:
     return items, np.concatenate([listened.weights, against])
 
 
+def _ease_share(number: Number) -> Number:
+    return number / (number + EASE_HALF)
+
+
+def _filled(learnt: Learnt, ease: Doubles) -> Doubles:
+    """EASE scores, with the lowest of them where EASE does not know the artist: missing, not 0."""
+    if not learnt.covered.any():
+        return ease
+    return np.where(learnt.covered, ease, ease[learnt.covered].min())
+
+
+def _length(taste: Doubles) -> float:
+    return float(np.linalg.norm(taste)) or 1.0
+
+
 def _add(total: Doubles, part: Doubles, share: float) -> float:
     """Add ``share`` of the z-scored ``part`` to ``total``; gives back the scale it was added on."""
     spread = float(part.std())
-    if spread <= 1e-12:
+    if spread <= FLAT:
         return 0.0
     scale = share / spread
     total += (part - part.mean()) * scale
