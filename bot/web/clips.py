@@ -35,13 +35,13 @@ def clip_routes() -> list[web.RouteDef]:
 
 async def show_clip(request: web.Request) -> web.Response:
     clip = await make_clip(request, await find_spec(request))
-    base = (request.config_dict[SETTINGS].public_url or str(request.url.origin())).rstrip("/")
+    settings = request.config_dict[SETTINGS]
     return render(
         request,
         "clip.html",
         clip=clip_document(request, clip),
-        base=base,
-        studio=studio_is_on(request.config_dict[SETTINGS]),
+        base=(settings.public_url or "").rstrip("/"),
+        studio=studio_is_on(settings),
     )
 
 

@@ -36,10 +36,12 @@ KEPT: Final = frozenset({"Allow", "Content-Range"})
 STATUS: Final = ((Stranger, 403), (NothingFound, 404), (Unavailable, 503))
 
 
-async def add_headers(_request: web.Request, response: web.StreamResponse) -> None:
-    """Signal handler: the headers every answer carries; nothing is cached unless it says so."""
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Signal handler: the headers every answer carries. Our own static files are asked for anew
+    each time; nothing else is kept unless it says so."""
     response.headers.update(HEADERS)
-    response.headers.setdefault("Cache-Control", "no-store")
+    keep = "no-cache" if request.path.startswith("/static/") else "no-store"
+    response.headers.setdefault("Cache-Control", keep)
 
 
 @web.middleware

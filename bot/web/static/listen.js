@@ -118,10 +118,12 @@ async function find() {
 
 async function showing(asked) {
   byId("listen").setAttribute("aria-busy", "true");
+  byId("find-button").textContent = "Looking";
   try {
     showAnswer(await asked);
   } finally {
     byId("listen").removeAttribute("aria-busy");
+    byId("find-button").textContent = "Find music";
   }
 }
 
@@ -137,13 +139,14 @@ function card(answer, item) {
   const name = link
     ? make("a", { href: link, target: "_blank", rel: "noopener noreferrer", title: "Hear them on Spotify" }, item.artist, icon("out"))
     : item.artist;
+  const tags = item.tags.filter((tag) => !item.reason.includes(tag));
   const more = () => guarded("find-problem", () => showing(ask(`/api/answers/${answer.id}/more`, { rank: item.rank })));
   return make("li", { class: "card" },
     make("h3", { class: "card-artist" }, name),
     make("div", { class: "votes" }, vote(answer, item, 1), vote(answer, item, -1)),
     make("p", { class: "card-reason" }, item.reason),
     make("div", { class: "card-foot" },
-      make("span", { class: "card-tags" }, item.tags.filter((tag) => !item.reason.includes(tag)).join(" · ")),
+      tags.length ? make("span", { class: "card-tags" }, tags.join(" · ")) : null,
       make("button", { type: "button", class: "more", "aria-label": `More like ${item.artist}`, onclick: more }, "More like this")));
 }
 

@@ -36,6 +36,7 @@ export class Stage {
     byId("stage").hidden = false;
     byId("stage-problem").textContent = "";
     byId("clip-title").textContent = clip.title;
+    document.title = `${clip.title} · Nightjar`;
     byId("facts").replaceChildren(...facts(clip.summary));
     byId("downloads").replaceChildren(...downloads(clip));
     byId("length").textContent = `/ ${clock(clip.summary.seconds)}`;

@@ -19,8 +19,17 @@ async def test_the_page_of_a_clip_can_be_shared(studio: Site) -> None:
     page = await (await studio.get(clip["urls"]["page"])).text()
 
     assert "<title>Synthwave in D minor · Nightjar</title>" in page
-    assert f'property="og:audio" content="{studio.url}{clip["urls"]["audio"]}"' in page
+    assert 'data-clip="{&#34;id&#34;' in page
     assert "Open the studio" in page
+    assert "og:audio" not in page
+
+
+async def test_no_host_name_breaks_a_clip_page(studio: Site) -> None:
+    clip = await studio.jam()
+    for host in ('"><script>alert(1)</script>', "[", "a b", "x" * 5000, "\xff"):
+        answer = await studio.get(clip["urls"]["page"], Host=host)
+        assert answer.status == 200
+        assert "<script>alert" not in await answer.text()
 
 
 async def test_clips_are_shown_beside_a_bot_without_the_studio(parts: Site) -> None:
@@ -32,6 +41,7 @@ async def test_clips_are_shown_beside_a_bot_without_the_studio(parts: Site) -> N
 
     assert "Open the studio" not in page
     assert f'content="https://nightjar.example{clip["urls"]["picture"]}"' in page
+    assert f'content="https://nightjar.example{clip["urls"]["audio"]}"' in page
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,12 @@ import io
 import json
 from collections.abc import AsyncIterator
 
+import pytest
 from aiohttp import FormData
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.web import bodies
+from bot.web import bodies, site
 from tests.unit.web.conftest import Site
 
 quick = settings(
@@ -101,18 +102,21 @@ async def test_an_export_may_be_larger_than_other_bodies(studio: Site) -> None:
     assert (await answer.json())["plays"] == 812
 
 
-async def test_an_export_over_the_limit_is_refused_however_it_comes(studio: Site) -> None:
+async def test_an_export_over_the_limit_is_refused_however_it_comes(
+    parts: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site, "DRAIN_SECONDS", 0.1)  # the rest of an upload is not waited for
     block = bytes(2**20)
 
     async def endless() -> AsyncIterator[bytes]:
         for _ in range(bodies.IMPORT_LIMIT // len(block) + 2):
             yield block
 
-    for data in (endless(), io.BytesIO(bytes(bodies.IMPORT_LIMIT + 2**20))):
-        answer = await studio.client.post(f"{studio.url}/api/import?filename=a.zip", data=data)
-        assert answer.status == 413
-    await studio.client.close()  # the server would wait for the rest of the upload
-    assert studio.services.listening.imported == {}
+    async with parts.running():
+        for data in (endless(), io.BytesIO(bytes(bodies.IMPORT_LIMIT + 2**20))):
+            answer = await parts.client.post(f"{parts.url}/api/import?filename=a.zip", data=data)
+            assert answer.status == 413
+    assert parts.services.listening.imported == {}
 
 
 async def test_a_form_upload_works_like_a_raw_one(studio: Site) -> None:
