@@ -1,0 +1,69 @@
+"""The services over a real store, with the work of the queue done in this process."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import pytest
+import pytest_asyncio
+
+from bot.app import build_services
+from bot.jobs.queue import Jobs
+from bot.jobs.training import everybodys_listening, fingerprint, learn
+from bot.services import Services
+from bot.services.library import Library
+from bot.services.training import Training
+from bot.store.store import Store
+from generator.clip import make_clip
+from generator.export.bundle import export_clip
+from generator.spec import ClipSpec
+
+
+class JobsHere:
+    """Renders and trains at once, in this process; counts what it did."""
+
+    def __init__(self, store: Store, first_model: bytes) -> None:
+        self._store = store
+        self._first_model = first_model
+        self.rendered: list[str] = []
+        self.trained = 0
+
+    async def render(self, spec_id: str) -> None:
+        document = await self._store.clips.spec(spec_id)
+        assert document is not None
+        self.rendered.append(spec_id)
+        files = export_clip(make_clip(ClipSpec.from_json(document)))
+        await self._store.clips.put_files(spec_id, files)
+
+    async def train(self) -> str:
+        self.trained += 1
+        members = await everybodys_listening(self._store.tastes)
+        packed = learn(members, lambda _: None) if members else self._first_model
+        await self._store.models.publish(fingerprint(packed), packed)
+        return fingerprint(packed)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    services: Services
+    training: Training
+    library: Library
+    jobs: JobsHere
+    store: Store
+
+
+@pytest.fixture(scope="session")
+def first_model() -> bytes:
+    """What a fresh Nightjar learns from its crates."""
+    return learn({}, lambda _: None)
+
+
+@pytest_asyncio.fixture
+async def running(store: Store, first_model: bytes, tmp_path: Path) -> AsyncIterator[Running]:
+    jobs = JobsHere(store, first_model)
+    library = Library(store, cast("Jobs", jobs), tmp_path / "models")
+    services, training = build_services(store, cast("Jobs", jobs), library)
+    yield Running(services, training, library, jobs, store)
