@@ -7,9 +7,11 @@ numbers."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from generator.seed import PARTS
 from generator.spec import BAR_CHOICES
 from generator.theory import Key, harmony, mode_named
 
@@ -26,6 +28,12 @@ def read_cell(text: str, letters: str, bars_only: bool = True) -> str:
     if not cell or (bars_only and len(cell) % STEPS_PER_BAR):
         raise ValueError(f"{text!r} has {len(cell)} steps; a bar has {STEPS_PER_BAR}.")
     return cell
+
+
+def check_parts(names: Iterable[str]) -> None:
+    """ValueError for a name that no part has."""
+    if wrong := set(names) - set(PARTS):
+        raise ValueError(f"{min(wrong)!r} is no part; known: {', '.join(PARTS)}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +72,22 @@ class Feel:
     late_ms: dict[str, float] = field(default_factory=dict)
     loose_ms: dict[str, float] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        check_parts(self.late_ms)
+        check_parts(self.loose_ms)
+
 
 @dataclass(frozen=True, slots=True)
 class SectionKind:
-    """What a section is like: ``play`` is how much each part does (absent: silent), ``enter``
-    after how many bars it begins, ``rise`` how much it gains until the end. ``borrows`` names the
-    section whose material it plays, ``lift`` raises arp and lead by semitones. At its end
-    ``fill`` is how much of the last bar a drum fill may take, ``breath`` the chance that the kick
-    leaves that bar."""
+    """What a section is like: ``play`` is how much each part does (absent: silent), ``rest`` the
+    chance that it sits this section out in a clip of 16 bars or more, ``enter`` after how many
+    bars it begins, ``rise`` how much it gains until the end. ``borrows`` names the section whose
+    material it plays, ``lift`` raises arp and lead by semitones. At its end ``fill`` is how much
+    of the last bar a drum fill may take, ``breath`` the chance that the kick leaves that bar."""
 
     energy: float
     play: dict[str, float]
+    rest: dict[str, float] = field(default_factory=dict)
     enter: dict[str, int] = field(default_factory=dict)
     rise: dict[str, float] = field(default_factory=dict)
     borrows: str = ""
@@ -82,6 +95,10 @@ class SectionKind:
     fill: float = 0.5
     breath: float = 0.0
     crash: bool = True
+
+    def __post_init__(self) -> None:
+        for table in (self.play, self.rest, self.enter, self.rise):
+            check_parts(table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +115,10 @@ class Form:
         for bars in BAR_CHOICES:
             if not self.plans.get(str(bars)):
                 raise ValueError(f"there is no plan for {bars} bars.")
+        for name, kind in self.sections.items():
+            if kind.borrows and kind.borrows not in self.sections:
+                raise ValueError(f"section {name!r} borrows from {kind.borrows!r}, which is none.")
+        check_parts(self.late)
         for length, texts in self.plans.items():
             for text in texts:
                 self._check(text, int(length))

@@ -69,6 +69,8 @@ class DrumTable:
     crash: str = "x"
 
     def __post_init__(self) -> None:
+        if sum(layer.shared for layer in self.layers) > 1:
+            raise ValueError("only one layer can be shared with the bass.")
         for fill in self.fills:
             read_cell(fill, DRUM_CELL, bars_only=False)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from difflib import SequenceMatcher
 from functools import cache
 from importlib.resources import files
@@ -14,6 +14,7 @@ from typing import Any
 from generator.errors import SpecError
 from generator.grammar import Feel, Form, HarmonyTable, Mood, Tempo
 from generator.players import ArpTable, BassTable, CompTable, DrumTable, LeadTable
+from generator.seed import PARTS
 from generator.synth.sound import Sound, parse_sound
 from generator.tables import TableError, read_table
 
@@ -94,30 +95,28 @@ def parse_style(slug: str, table: dict[str, Any]) -> Style:
     understands."""
     writing = {name: value for name, value in table.items() if name != "sound"}
     page = read_table(_StyleFile, writing, slug)
-    for part in page.parts:
-        if getattr(page, part, None) is None:
-            raise TableError(f"{slug}: parts names {part}, but there is no table [{part}].")
+    _check(page, slug)
     return Style(
         slug=slug,
         name=page.name,
         description=page.description,
         tags=page.tags,
-        parts=page.parts,
+        parts=tuple(part for part in PARTS if part in page.parts),
         tempo=page.tempo,
         mood_table=page.moods,
-        writing=Writing(
-            page.form,
-            page.harmony,
-            page.feel,
-            page.drums,
-            page.bass,
-            page.pad,
-            page.keys,
-            page.arp,
-            page.lead,
-        ),
+        writing=Writing(**{field.name: getattr(page, field.name) for field in fields(Writing)}),
         sound=parse_sound(table.get("sound", {})),
     )
+
+
+def _check(page: _StyleFile, slug: str) -> None:
+    """TableError for a part that nothing writes, or a progression for a mood that is not there."""
+    for part in page.parts:
+        if getattr(page, part, None) is None:
+            raise TableError(f"{slug}: parts names {part}, but there is no table [{part}].")
+    for progression in page.harmony.progressions:
+        for mood in set(progression.moods) - set(page.moods):
+            raise TableError(f"{slug}.harmony: {progression.chords!r} names no mood {mood!r}.")
 
 
 @cache

@@ -3,10 +3,11 @@ refusal."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from functools import cache
 from types import UnionType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 
@@ -21,7 +22,7 @@ def read_table(kind: type[T], table: Mapping[str, Any], where: str) -> T:
     Field types may be str, float, int, bool, other dataclasses, ``tuple[X, ...]``, fixed tuples
     and ``dict[str, X]``. Raises TableError for an unknown key, a missing one, or a value of
     another type."""
-    hints = get_type_hints(kind)
+    hints = _hints(cast(Hashable, kind))
     known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
     if unknown := set(table) - set(known):
         raise TableError(f"{where}: unknown key {min(unknown)!r}; known: {', '.join(known)}.")
@@ -37,6 +38,12 @@ def read_table(kind: type[T], table: Mapping[str, Any], where: str) -> T:
         raise
     except ValueError as error:
         raise TableError(f"{where}: {error}") from error
+
+
+@cache
+def _hints(kind: Hashable) -> dict[str, Any]:
+    """The types of a dataclass's fields; many tables are of one kind."""
+    return get_type_hints(kind)
 
 
 def _read(hint: Any, value: Any, where: str) -> Any:

@@ -27,7 +27,7 @@ MODE_WORDS: Final[dict[str, Mode]] = {
     "min": "minor", "minor": "minor", "moll": "minor", "mi": "minor",
 }  # fmt: skip
 KEY_TEXT: Final = re.compile(
-    r"\s*([A-Ga-g])\s*(#|b|♯|♭|sharp|flat)?[\s\-_]*([A-Za-z]*)\s*", re.IGNORECASE
+    r"\s*([A-Ga-g])[\s\-_]*(#|b|♯|♭|sharp|flat)?[\s\-_]*([A-Za-z]*)\s*", re.IGNORECASE
 )
 
 QUALITIES: Final[dict[str, tuple[int, ...]]] = {

@@ -16,7 +16,7 @@ from generator.players import BassTable
 from generator.score import Note
 from generator.theory import Harmony, Key
 
-WIDTH: Final = 0.5
+WIDTH: Final = 0.6
 """How far a cell's density may be from the level before it becomes unlikely."""
 
 BUSY: Final = 6

@@ -8,11 +8,12 @@ from typing import Final
 import numpy as np
 
 from generator.choose import chance
-from generator.grammar import Form, Mood, SectionKind, read_plan
+from generator.grammar import Mood, SectionKind, read_plan
 from generator.seed import Seed
 from generator.spec import ClipSpec
 from generator.style import Style
 
+LONG_FORM: Final = 16
 OPENERS: Final = ("drums", "bass", "pad", "keys", "arp", "lead", "fx", "vocal")
 
 
@@ -50,7 +51,7 @@ def lay_out(spec: ClipSpec, style: Style, mood: Mood, seed: Seed) -> tuple[Stret
         title = name + "'" * marks
         kind = form.sections.get(title, form.sections[name])
         swell = mood.energy + float(rng.normal(0.0, 0.04)) + 0.05 * max(0, marks - 1)
-        levels = _levels(form, kind, bars, style, rng, swell, mood.density)
+        levels = _levels(spec, style, kind, bars, swell, rng)
         sections.append(
             Stretch(
                 name=title,
@@ -68,18 +69,20 @@ def lay_out(spec: ClipSpec, style: Style, mood: Mood, seed: Seed) -> tuple[Stret
 
 
 def _levels(
-    form: Form,
+    spec: ClipSpec,
+    style: Style,
     kind: SectionKind,
     bars: int,
-    style: Style,
-    rng: np.random.Generator,
     swell: float,
-    density: float,
+    rng: np.random.Generator,
 ) -> dict[str, tuple[float, ...]]:
+    """How much each part plays in each of the section's bars; who rests is absent."""
+    form, density = style.writing.form, style.mood(spec.mood).density
     levels = {}
     for part in style.parts:
         late = chance(rng, form.late.get(part, 0.0)) and bars >= 4
-        if part not in kind.play:
+        rests = chance(rng, kind.rest.get(part, 0.0)) and spec.bars >= LONG_FORM
+        if rests or part not in kind.play:
             continue
         base = (kind.play[part] + swell) * density
         enters = kind.enter.get(part, bars // 2 if late else 0)

@@ -22,8 +22,7 @@ BASS_SHARE: Final = 0.4
 """How long the bass sounds against a voice of the chords."""
 
 CLEAR: Final = 0.06
-"""The margin of `clarity` from which a listener has no doubt; set by ear and by the styles'
-tests."""
+"""The margin of `clarity` of the bare chords from which the finished clips say their key."""
 
 Loop = list[list[Harmony]]
 """The chords of some bars, bar by bar; the chords of one bar share it equally."""

@@ -16,6 +16,8 @@ from generator.players import LeadTable
 from generator.score import Note
 
 PHRASE_BARS: Final = 4
+WIDTH: Final = 0.6
+"""How far a rhythm's density may be from the level before it becomes unlikely."""
 
 
 def write_lead(plan: Plan, table: LeadTable) -> list[Note]:
@@ -43,7 +45,7 @@ def _motif(plan: Plan, table: LeadTable, section: Stretch, voice: Voice) -> Moti
     cells = [steps(cell) for cell in table.rhythms]
     fitting = [cell for cell in cells if len(cell) <= STEPS * len(bars)] or cells
     level = section.usual("lead")
-    cell = turn(plan.seed, name, "lead", fitting, closeness(fitting, level))
+    cell = turn(plan.seed, name, "lead", fitting, closeness(fitting, level, WIDTH))
     rng = plan.seed.stream(name, "lead")
     if table.shift:
         cell = rotate(cell, table.shift * int(rng.integers(STEPS)))

@@ -30,6 +30,7 @@ from generator.compose.rhythm import STEPS
 from generator.players import LeadTable
 
 TRIES: Final = 12
+GOOD: Final = 3
 LONG_ENOUGH: Final = 3
 SHIFTS: Final = (-4, -3, -2, -1, 1, 2, 3, 4)
 Rhythm = tuple[tuple[int, int], ...]
@@ -58,7 +59,7 @@ class Motif:
 def invent(
     rhythm: Rhythm, bars: Sequence[Bar], voice: Voice, table: LeadTable, rng: np.random.Generator
 ) -> Motif:
-    """The best-shaped of several random lines in that rhythm over those bars."""
+    """One of the best-shaped of several random lines in that rhythm over those bars."""
     names, weights = list(table.contours), np.array(list(table.contours.values()))
     name = str(rng.choice(names, p=weights / weights.sum()))
     size, middle = float(rng.uniform(2.0, 4.0)), voice.middle + float(rng.uniform(-2.0, 2.0))
@@ -66,8 +67,8 @@ def invent(
     shape = tuple(middle + size * contour(name, share) for share in shares)
     slots = slots_over(rhythm, bars)
     lines = [walk(slots, voice, table, shape, (), rng) for _ in range(TRIES)]
-    best = max(lines, key=merit)
-    return Motif(rhythm, len(bars), tuple(best), shape)
+    best = sorted(lines, key=merit)[-GOOD:]
+    return Motif(rhythm, len(bars), tuple(best[int(rng.integers(GOOD))]), shape)
 
 
 def state(

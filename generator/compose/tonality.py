@@ -1,9 +1,10 @@
-"""How clearly some tones say their key: correlation with key profiles, as listeners' judgements
-gave them.
+"""How clearly some tones say their key: correlation with key profiles (Krumhansl's and Schmuckler's
+method).
 
-Profiles: Krumhansl & Kessler (1982), doi:10.1037/0033-295X.89.4.334; Temperley, *The Cognition of
-Basic Musical Structures* (2001), from the Kostka-Payne corpus; Aarden (2003) and Essen, as Huron
-gives them. The method is Krumhansl's and Schmuckler's."""
+Profiles: Krumhansl & Kessler (1982), doi:10.1037/0033-295X.89.4.334, listeners' judgements;
+Temperley, *Music and Probability* (2007), the Kostka-Payne corpus; Aarden, *Dynamic Melodic
+Expectancy* (2003), the Essen folk songs.
+"""
 
 from __future__ import annotations
 
