@@ -9,6 +9,7 @@ import numpy as np
 
 from generator.synth.envelopes import adsr, filter_octaves, release_frames
 from generator.synth.filters import CONTROL, sweep
+from generator.synth.halfband import double
 from generator.synth.oscillators import Loop, unison_loop
 from generator.synth.signal import SAMPLE_RATE, Audio, stretched, wrap_add
 from generator.synth.sound import Analog
@@ -17,6 +18,7 @@ from generator.synth.stage import Touch
 ROUND_ROBIN: Final = 2
 SHIFT_STEP: Final = 0.35
 BATCH_FRAMES: Final = 2**20
+DARK: Final = 4500.0
 MIDDLE_C: Final = 60
 NEUTRAL_HARDNESS: Final = 0.75
 
@@ -34,7 +36,10 @@ class _Sound(NamedTuple):
 def play_analog(
     touches: Iterator[Touch], patch: Analog, frames: int, rng: np.random.Generator
 ) -> Audio:
-    """A stem ``(2, frames)`` with every touch; notes past the end go on at its start."""
+    """A stem ``(2, frames)`` with every touch; notes past the end go on at its start.
+
+    Where no filter of the part ever opens beyond `DARK` Hz, it is played at half the rate.
+    """
     uses: dict[_Sound, list[Touch]] = {}
     counts: dict[tuple[float, int, tuple[int, ...], int | None], int] = {}
     for touch in touches:
@@ -42,13 +47,19 @@ def play_analog(
         same = (_shift(touch, patch), touch.gate, touch.pitches, before)
         counts[same] = turn = counts.get(same, -1) + 1
         uses.setdefault(_Sound(*same, turn % ROUND_ROBIN), []).append(touch)
-    stem = np.zeros((2, frames), np.float32)
-    bank = _Bank(patch, rng)
+    widest = max((sound.shift for sound in uses), default=0.0) + max(0.0, patch.filter.octaves)
+    slower = 2 if patch.filter.cutoff * 2.0**widest < DARK else 1
+    bank = _Bank(patch, SAMPLE_RATE // slower, rng)
+    stem = np.zeros((2, frames // slower), np.float32)
     for batch in _batches(list(uses), release_frames(patch.amp)):
         for sound, row in zip(batch, bank.render(batch), strict=True):
             for touch in uses[sound]:
-                wrap_add(stem, touch.start, row, touch.level)
-    return stem
+                wrap_add(stem, touch.start // slower, row, touch.level)
+    if slower == 1:
+        return stem
+    full = np.zeros((2, frames), np.float32)
+    double(stem, full)
+    return full
 
 
 def _shift(touch: Touch, patch: Analog) -> float:
@@ -78,50 +89,51 @@ def _batches(sounds: list[_Sound], release: int) -> Iterator[list[_Sound]]:
 
 
 class _Bank:
-    """The loops of one part, made when first needed, and what turns them into notes."""
+    """The loops of one part, made when first needed, and what turns them into notes at one rate."""
 
-    def __init__(self, patch: Analog, rng: np.random.Generator) -> None:
+    def __init__(self, patch: Analog, rate: int, rng: np.random.Generator) -> None:
         self._patch = patch
+        self._rate = rate
         self._rng = rng
         self._bends = patch.vibrato > 0 or patch.glide > 0
         self._loops: dict[int, Loop] = {}
 
     def render(self, batch: list[_Sound]) -> Iterator[Audio]:
         """Each sound of the batch as ``(2, its frames)``."""
-        patch, release = self._patch, release_frames(self._patch.amp)
-        longest = max(sound.gate for sound in batch) + release
+        patch, rate = self._patch, self._rate
+        gates = [sound.gate * rate // SAMPLE_RATE for sound in batch]
+        envelopes = {gate: adsr(patch.amp, gate, rate) for gate in sorted(set(gates))}
+        longest = max(len(envelope) for envelope in envelopes.values())
         rows = np.zeros((len(batch), 2, longest), np.float32)
-        for row, sound in zip(rows, batch, strict=True):
+        for row, sound, gate in zip(rows, batch, gates, strict=True):
+            length = len(envelopes[gate])
             for pitch in sound.pitches:
-                row[:, : sound.gate + release] += self._tone(pitch, sound, sound.gate + release)
-        seconds = np.arange(0, longest, CONTROL) / SAMPLE_RATE
-        octaves = filter_octaves(patch.filter, seconds) + batch[0].shift
-        sweep(rows, octaves, patch.filter.cutoff, patch.filter.resonance)
-        envelopes: dict[int, Audio] = {}
-        for row, sound in zip(rows, batch, strict=True):
-            if sound.gate not in envelopes:
-                envelopes[sound.gate] = adsr(patch.amp, sound.gate)
-            envelope = envelopes[sound.gate]
+                row[:, :length] += self._tone(pitch, sound.before, length)
+        octaves = filter_octaves(patch.filter, np.arange(0, longest, CONTROL) / rate)
+        octaves += batch[0].shift
+        sweep(rows, octaves, patch.filter.cutoff, patch.filter.resonance, rate)
+        for row, gate in zip(rows, gates, strict=True):
+            envelope = envelopes[gate]
             row[:, : len(envelope)] *= envelope
             yield row[:, : len(envelope)]
 
-    def _tone(self, pitch: int, sound: _Sound, frames: int) -> Audio:
+    def _tone(self, pitch: int, before: int | None, frames: int) -> Audio:
         loop = self._loop(pitch)
         start = round(int(self._rng.integers(loop.cycles)) * loop.cycle)
         if self._bends:
-            return loop.read_bent(start, self._bend(pitch, sound.before, frames))
+            return loop.read_bent(start, self._bend(pitch, before, frames))
         return loop.read(start, frames)
 
     def _loop(self, pitch: int) -> Loop:
         if pitch not in self._loops:
             oversampled = 2 if self._bends else 1
-            self._loops[pitch] = unison_loop(self._patch, pitch, self._rng, oversampled)
+            self._loops[pitch] = unison_loop(self._patch, pitch, self._rng, self._rate, oversampled)
         return self._loops[pitch]
 
     def _bend(self, pitch: int, before: int | None, frames: int) -> Audio:
         """Frames by which glide and vibrato lead: the integral of ``2^(cents / 1200) - 1``."""
         patch = self._patch
-        time = np.arange(0, frames + CONTROL, CONTROL) / SAMPLE_RATE
+        time = np.arange(0, frames + CONTROL, CONTROL) / self._rate
         late = np.clip((time - patch.vibrato_delay) / 0.3, 0.0, 1.0)
         turn = 2.0 * np.pi * (patch.vibrato_rate * time + self._rng.uniform())
         cents = patch.vibrato * late * np.sin(turn)

@@ -126,14 +126,11 @@ def hat(length: float, tau: float, low: float, high: float, grit: float) -> Reci
 
     def strike(s: Strike) -> Audio:
         n = _frames(length)
-        sides = []
-        for _ in range(2):
-            tone = metal(n, low, high * s.bright, 4.0 * s.tune, s.rng)
-            air = noise(n, low, high * s.bright, s.rng)
-            sides.append((1.0 - grit) * tone + grit * air)
-        mid, side = (sides[0] + sides[1]) * 0.5, (sides[0] - sides[1]) * 0.22
+        tone = metal(n, low, high * s.bright, 4.0 * s.tune, s.rng) * np.float32(0.8 * (1.0 - grit))
+        tone += noise(n, low, high * s.bright, s.rng) * np.float32(0.8 * grit)
+        side = noise(n, low, high * s.bright, s.rng) * np.float32(0.2)
         shape = fade(n, tau, 0.002) * np.float32(0.42)
-        return wide((mid * shape).astype(np.float32), (side * shape).astype(np.float32), pan=0.18)
+        return wide(tone * shape, side * shape, pan=0.18)
 
     return strike
 

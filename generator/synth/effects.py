@@ -1,7 +1,7 @@
 """Effects that run in a circle: what passes the clip's end comes in again at its start.
 
-The shared effects work at half the rate on one channel and return two; none of them has anything to
-say above 9 kHz. `halve` and `double` go there and back in the same circle.
+The shared effects work at half the rate on one channel and return two: none of them has anything to
+say above 9 kHz.
 """
 
 from __future__ import annotations
@@ -11,44 +11,15 @@ from typing import Final
 import numpy as np
 from scipy import fft, signal
 
+from generator.synth.halfband import HALF_RATE
 from generator.synth.percussion import noise
 from generator.synth.signal import SAMPLE_RATE, Audio, stretched, whole_cycles, wrap_add
 from generator.synth.sound import Chorus, Duck, Echo, Reverb
 
-HALF_RATE: Final = SAMPLE_RATE // 2
-HALF_BAND: Final = (0.3095, -0.0758, 0.0188)
 BLOCK: Final = 2**16
 ONSET: Final = 0.006
 LFO_STEP: Final = 64
 ROOM_SEED: Final = 1985
-
-
-def halve(channel: Audio) -> Audio:
-    """Every second sample of ``(frames,)`` after a half-band filter; ``frames`` is even."""
-    even, odd = channel[0::2], channel[1::2]
-    margin, count = len(HALF_BAND), len(even)
-    odd = np.pad(odd, (margin, margin), mode="wrap")
-    result = even * np.float32(0.5)
-    for index, tap in enumerate(HALF_BAND):
-        before, after = margin - 1 - index, margin + index
-        pair = odd[before : before + count] + odd[after : after + count]
-        pair *= np.float32(tap)
-        result += pair
-    return result
-
-
-def double(half: Audio, out: Audio) -> None:
-    """Adds ``half`` ``(2, frames / 2)``, brought back to the full rate, to ``out``
-    ``(2, frames)``."""
-    margin, count = len(HALF_BAND), half.shape[1]
-    for channel, wide in zip(half, out, strict=True):
-        wide[0::2] += channel
-        around = np.pad(channel, (margin, margin), mode="wrap")
-        for index, tap in enumerate(HALF_BAND):
-            before, after = margin - index, margin + 1 + index
-            pair = around[before : before + count] + around[after : after + count]
-            pair *= np.float32(2 * tap)
-            wide[1::2] += pair
 
 
 def duck_curve(table: Duck, kicks: list[int], frames: int) -> Audio:
@@ -66,6 +37,17 @@ def duck_curve(table: Duck, kicks: list[int], frames: int) -> Audio:
         place = np.arange(kick, kick + len(shape)) % frames
         curve[place] = np.minimum(curve[place], shape)
     return curve
+
+
+def duck(stem: Audio, dip: Audio, share: float) -> None:
+    """Multiplies ``(2, frames)`` by ``1 + share * dip`` in place; ``dip`` is the side chain's gain
+    less one. In stretches, so that no third signal of the clip's length is needed."""
+    if share <= 0:
+        return
+    for start in range(0, len(dip), BLOCK):
+        lift = dip[start : start + BLOCK] * np.float32(share)
+        lift += np.float32(1.0)
+        stem[:, start : start + BLOCK] *= lift
 
 
 def saturate(stem: Audio, drive: float) -> None:

@@ -14,22 +14,22 @@ RELEASE_TIMES: Final = 1.6
 FALL: Final = 4.0
 
 
-def release_frames(envelope: Envelope) -> int:
+def release_frames(envelope: Envelope, rate: int = SAMPLE_RATE) -> int:
     """Frames that a note sounds on after its key is up."""
-    return round(envelope.release * RELEASE_TIMES * SAMPLE_RATE)
+    return round(envelope.release * RELEASE_TIMES * rate)
 
 
-def adsr(envelope: Envelope, gate: int) -> Audio:
+def adsr(envelope: Envelope, gate: int, rate: int = SAMPLE_RATE) -> Audio:
     """Amplitude over ``gate + release_frames(envelope)`` frames: linear attack, exponential decay
     to the sustain level, and from ``gate`` on ``exp(-4 t / release)``, shifted to end at exactly
     zero."""
-    held = np.arange(gate, dtype=np.float32) / np.float32(SAMPLE_RATE)
+    held = np.arange(gate, dtype=np.float32) / np.float32(rate)
     level = np.exp(np.maximum(held - envelope.attack, 0) * np.float32(-1.0 / envelope.decay))
     level *= 1.0 - envelope.sustain
     level += envelope.sustain
     if envelope.attack > 0:
         level *= np.minimum(held / np.float32(envelope.attack), 1)
-    tail = np.arange(release_frames(envelope), dtype=np.float32) / np.float32(SAMPLE_RATE)
+    tail = np.arange(release_frames(envelope, rate), dtype=np.float32) / np.float32(rate)
     floor = np.exp(-FALL * RELEASE_TIMES)
     fall = (np.exp(tail * np.float32(-FALL / envelope.release)) - floor) / (1.0 - floor)
     last = level[-1] if gate else np.float32(0)

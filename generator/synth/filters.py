@@ -11,19 +11,21 @@ from scipy import signal
 from generator.synth.signal import SAMPLE_RATE, Audio
 
 CONTROL: Final = 32
-STEP_OCTAVES: Final = 0.08
+STEP_OCTAVES: Final = 0.12
 LOWEST: Final = 30.0
-HIGHEST: Final = 17_000.0
+HIGHEST: Final = 0.39
 BUTTERWORTH_Q: Final = (0.5411961, 1.3065630)
 
 
-def low_pass(cutoff: npt.NDArray[np.float64], resonance: float) -> npt.NDArray[np.float32]:
+def low_pass(
+    cutoff: npt.NDArray[np.float64], resonance: float, rate: int = SAMPLE_RATE
+) -> npt.NDArray[np.float32]:
     """Second-order sections ``(len(cutoff), 2, 6)`` of a 24 dB/octave low-pass.
 
     A fourth-order Butterworth as two biquads, the sharper one sharpened further by ``resonance``
     0..1 (Bristow-Johnson, "Cookbook formulae for audio EQ biquad filter coefficients").
     """
-    omega = 2.0 * np.pi * np.clip(cutoff, LOWEST, HIGHEST) / SAMPLE_RATE
+    omega = 2.0 * np.pi * np.clip(cutoff, LOWEST, HIGHEST * rate) / rate
     sections = np.empty((len(cutoff), 2, 6))
     for index, sharpness in enumerate((1.0, 1.0 + 3.0 * resonance)):
         alpha = np.sin(omega) / (2.0 * BUTTERWORTH_Q[index] * sharpness)
@@ -35,13 +37,19 @@ def low_pass(cutoff: npt.NDArray[np.float64], resonance: float) -> npt.NDArray[n
     return sections.astype(np.float32)
 
 
-def sweep(rows: Audio, octaves: npt.NDArray[np.float64], cutoff: float, resonance: float) -> None:
+def sweep(
+    rows: Audio,
+    octaves: npt.NDArray[np.float64],
+    cutoff: float,
+    resonance: float,
+    rate: int = SAMPLE_RATE,
+) -> None:
     """Filters each row of ``rows`` (..., frames) in place; the cut-off is ``cutoff * 2**octaves``,
     one value every `CONTROL` frames, followed in steps of at most `STEP_OCTAVES`."""
     bounds = _steps(octaves)
     ends = np.array(bounds)
     middle = 0.5 * (octaves[ends[:-1]] + octaves[ends[1:] - 1])
-    sections = low_pass(cutoff * 2.0**middle, resonance)
+    sections = low_pass(cutoff * 2.0**middle, resonance, rate)
     state = np.zeros((2, *rows.shape[:-1], 2), np.float32)
     frames = rows.shape[-1]
     for index, section in enumerate(sections):

@@ -14,8 +14,8 @@ from generator.synth.signal import SAMPLE_RATE, Audio, gain, wrap_add
 from generator.synth.sound import Kit
 from generator.synth.stage import Touch
 
-ROUND_ROBIN: Final = 4
-LAYERS: Final = 4
+ROUND_ROBIN: Final = 3
+LAYERS: Final = 3
 CHOKE_FADE: Final = SAMPLE_RATE // 100
 
 

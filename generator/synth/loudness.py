@@ -14,7 +14,9 @@ from generator.synth.signal import SAMPLE_RATE, Audio
 OVERSAMPLING: Final = 4
 TAPS_A_SIDE: Final = 10
 BLOCK: Final = 32
+BLOCKS_AT_ONCE: Final = 4096
 TENTH: Final = SAMPLE_RATE // 10
+TENTHS_AT_ONCE: Final = 64
 SILENCE: Final = -120.0
 
 
@@ -22,10 +24,15 @@ def integrated_loudness(planar: Audio) -> float:
     """LUFS of ``(channels, frames)`` after ITU-R BS.1770-4: K-weighting, blocks of 400 ms every 100
     ms, gated at -70 LUFS and then 10 LU below what is left. `SILENCE` when nothing passes the gate.
     """
-    weighted = signal.sosfilt(_k_weighting(), planar, axis=1)
-    count = weighted.shape[1] // TENTH
-    squares = np.square(weighted[:, : count * TENTH]).reshape(-1, count, TENTH)
-    return _gated(squares.mean(axis=2, dtype=np.float64).sum(axis=0))
+    state = np.zeros((2, len(planar), 2), np.float32)
+    powers = []
+    for start in range(0, planar.shape[1] // TENTH * TENTH, TENTHS_AT_ONCE * TENTH):
+        stretch = planar[:, start : start + TENTHS_AT_ONCE * TENTH]
+        weighted, state = signal.sosfilt(_k_weighting(), stretch, axis=1, zi=state)
+        count = weighted.shape[1] // TENTH
+        squares = np.square(weighted[:, : count * TENTH]).reshape(-1, count, TENTH)
+        powers.append(squares.mean(axis=2, dtype=np.float64).sum(axis=0))
+    return _gated(np.concatenate(powers)) if powers else SILENCE
 
 
 def _gated(tenths: npt.NDArray[np.float64]) -> float:
@@ -43,10 +50,13 @@ def _gated(tenths: npt.NDArray[np.float64]) -> float:
 def quick_loudness(planar: Audio) -> float:
     """`integrated_loudness` within .05 LU at a third of its cost: spectra of tenths of a second at
     half the rate, weighted by the power of the K filter."""
-    even = planar.shape[1] // 2 * 2
-    pairs = planar[:, 0:even:2] + planar[:, 1:even:2]
-    pairs *= np.float32(0.5)
-    return _gated(_tenths(pairs))
+    powers = []
+    for start in range(0, planar.shape[1] // TENTH * TENTH, TENTHS_AT_ONCE * TENTH):
+        stretch = planar[:, start : min(start + TENTHS_AT_ONCE * TENTH, planar.shape[1] // 2 * 2)]
+        pairs = stretch[:, 0::2] + stretch[:, 1::2]
+        pairs *= np.float32(0.5)
+        powers.append(_tenths(pairs))
+    return _gated(np.concatenate(powers)) if powers else SILENCE
 
 
 def fader_loudness(half: Audio) -> float:
@@ -64,11 +74,14 @@ def _tenths(half: Audio) -> npt.NDArray[np.float64]:
     spectrum."""
     size = TENTH // 2
     count = half.shape[1] // size
-    spectra = fft.rfft(half[:, : count * size].reshape(-1, count, size), axis=2)
-    power = np.square(spectra.real) + np.square(spectra.imag)
-    power *= _k_power()
-    summed: npt.NDArray[np.float64] = power.sum(axis=(0, 2), dtype=np.float64)
-    return summed
+    powers = np.zeros(count)
+    for first in range(0, count, TENTHS_AT_ONCE):
+        stretch = half[:, first * size : min(count, first + TENTHS_AT_ONCE) * size]
+        spectra = fft.rfft(stretch.reshape(len(half), -1, size), axis=2)
+        power = np.square(spectra.real) + np.square(spectra.imag)
+        power *= _k_power()
+        powers[first : first + TENTHS_AT_ONCE] = power.sum(axis=(0, 2), dtype=np.float64)
+    return powers
 
 
 def true_peak(planar: Audio) -> float:
@@ -78,7 +91,7 @@ def true_peak(planar: Audio) -> float:
     Looks only where it can matter: the interpolator's gain is below 2, so a stretch that stays
     under half of the highest sample cannot hold the true peak.
     """
-    peak = float(np.abs(planar).max())
+    peak = float(max(planar.max(), -planar.min()))
     if peak == 0.0:
         return SILENCE
     return 20.0 * float(np.log10(block_peaks(planar, peak * 0.5).max()))
@@ -88,20 +101,31 @@ def block_peaks(planar: Audio, floor: float) -> Audio:
     """The true peak of each block of `BLOCK` frames, any channel: the clip is a circle, the last
     block may be short. Blocks that stay under ``floor`` give their highest sample instead."""
     frames = planar.shape[1]
-    count = -(-frames // BLOCK)
-    size = count * BLOCK
-    padded = np.pad(planar, ((0, 0), (TAPS_A_SIDE, TAPS_A_SIDE + size - frames)), mode="wrap")
-    inner = padded[:, TAPS_A_SIDE : TAPS_A_SIDE + size].reshape(-1, count, BLOCK)
+    peaks = np.zeros(-(-frames // BLOCK), np.float32)
+    for first in range(0, len(peaks), BLOCKS_AT_ONCE):
+        part = peaks[first : first + BLOCKS_AT_ONCE]
+        start = first * BLOCK - TAPS_A_SIDE
+        for channel in planar:
+            around = _circular(channel, start, start + len(part) * BLOCK + 2 * TAPS_A_SIDE)
+            np.maximum(part, _stretch_peaks(around, floor), out=part)
+    return peaks
+
+
+def _circular(channel: Audio, start: int, stop: int) -> Audio:
+    """``channel[start:stop]`` of the channel repeated without end."""
+    if start >= 0 and stop <= len(channel):
+        return channel[start:stop]
+    return channel.take(np.arange(start, stop), mode="wrap")
+
+
+def _stretch_peaks(around: Audio, floor: float) -> Audio:
+    """The peaks of the blocks of one channel, which has `TAPS_A_SIDE` frames more on both sides."""
+    inner = around[TAPS_A_SIDE:-TAPS_A_SIDE].reshape(-1, BLOCK)
     peaks = _highest(np.abs(inner))
-    for channel, highest in zip(padded, peaks, strict=True):
-        windows = np.lib.stride_tricks.sliding_window_view(channel, BLOCK + 2 * TAPS_A_SIDE)[
-            ::BLOCK
-        ]
-        loud = np.flatnonzero(highest > floor)
-        for some in np.array_split(loud, 1 + len(loud) // 4096):
-            highest[some] = np.maximum(highest[some], _between(windows[some]))
-    highest_of_both: Audio = peaks.max(axis=0)
-    return highest_of_both
+    loud = np.flatnonzero(peaks > floor)
+    windows = np.lib.stride_tricks.sliding_window_view(around, BLOCK + 2 * TAPS_A_SIDE)[::BLOCK]
+    peaks[loud] = np.maximum(peaks[loud], _between(windows[loud]))
+    return peaks
 
 
 def _highest(levels: Audio) -> Audio:

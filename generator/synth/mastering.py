@@ -11,6 +11,7 @@ from scipy import ndimage, signal
 from generator.seed import Seed
 from generator.synth.loudness import (
     BLOCK,
+    BLOCKS_AT_ONCE,
     block_peaks,
     integrated_loudness,
     quick_loudness,
@@ -18,7 +19,7 @@ from generator.synth.loudness import (
 )
 from generator.synth.signal import SAMPLE_RATE, Audio, gain, stretched
 from generator.synth.sound import Finish
-from generator.synth.tape import play_back, surface
+from generator.synth.tape import Surface, play_back
 
 RUMBLE: Final = 28.0
 LOOK_AHEAD: Final = round(0.010 * SAMPLE_RATE / BLOCK)
@@ -53,11 +54,13 @@ def master(
     """
     finish, seed = finish or Finish(), seed or Seed(0)
     mix = play_back(high_pass(bus.T), finish.tape)
-    bed = surface(mix.shape[1], finish.tape, seed.stream("surface"))
+    surface = Surface.of(finish.tape, mix.shape[1], seed.stream("surface"))
     push, ceiling = target_lufs - quick_loudness(mix), gain(ceiling_dbtp - HEADROOM)
-    measure, audio, loudness = quick_loudness, mix, 0.0
+    measure, audio, loudness = quick_loudness, np.empty_like(mix), 0.0
     for _ in range(ROUNDS):
-        audio = _finished(mix, bed, push, gain(finish.drive), ceiling)
+        np.multiply(mix, np.float32(gain(push)), out=audio)
+        surface.lay_on(audio)
+        _finish(audio, gain(finish.drive), ceiling)
         loudness = measure(audio)
         if measure is integrated_loudness and abs(target_lufs - loudness) < CLOSE:
             break
@@ -88,15 +91,14 @@ def limit(planar: Audio, ceiling: float) -> None:
     lowest = ndimage.minimum_filter1d(need, 2 * LOOK_AHEAD + 1, mode="wrap")
     window = np.hanning(2 * LOOK_AHEAD + 1)[1:-1]
     knots = ndimage.convolve1d(lowest, window / window.sum(), mode="wrap")
-    planar *= stretched(np.append(knots, knots[0]), BLOCK, planar.shape[1])
+    knots = np.append(knots, knots[0])
+    for first in range(0, len(need), BLOCKS_AT_ONCE):
+        some = planar[:, first * BLOCK : (first + BLOCKS_AT_ONCE) * BLOCK]
+        some *= stretched(knots[first : first + BLOCKS_AT_ONCE + 1], BLOCK, some.shape[1])
 
 
-def _finished(mix: Audio, bed: Audio | None, push: float, drive: float, ceiling: float) -> Audio:
-    """``mix`` raised by ``push`` dB, on its record's surface, saturated, limited and rounded to the
-    steps of 16 bits."""
-    loud = np.multiply(mix, np.float32(gain(push)))
-    if bed is not None:
-        loud += bed
+def _finish(loud: Audio, drive: float, ceiling: float) -> None:
+    """Saturates ``loud``, limits it and rounds it to the steps of 16 bits, in place."""
     loud *= np.float32(drive)
     np.tanh(loud, out=loud)
     loud *= np.float32(1.0 / drive)
@@ -104,4 +106,3 @@ def _finished(mix: Audio, bed: Audio | None, push: float, drive: float, ceiling:
     loud *= FULL_SCALE
     np.rint(loud, out=loud)
     loud *= np.float32(1.0) / FULL_SCALE
-    return loud

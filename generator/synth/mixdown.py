@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -13,10 +13,11 @@ from generator.seed import Seed
 from generator.synth import effects
 from generator.synth.analog import play_analog
 from generator.synth.electric_piano import play_electric_piano
+from generator.synth.halfband import double, halve
 from generator.synth.kits import play_kit
 from generator.synth.loudness import SILENCE, fader_loudness
 from generator.synth.signal import Audio, gain
-from generator.synth.sound import ElectricPiano, Kit, PartSound, Sound, Strip, Voice
+from generator.synth.sound import Desk, ElectricPiano, Kit, PartSound, Sound, Strip, Voice
 from generator.synth.stage import Stage
 
 OFF: Final = -60.0
@@ -62,64 +63,78 @@ def perform(score: Score, sound: Sound, seed: Seed, brightness: float = 0.0) -> 
     return Mixdown(bus.T, score, sound, seed, brightness)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sends:
-    """What goes to the shared effects, one channel at half the rate each; None where
-    nobody sends."""
-
-    reverb: Audio | None = None
-    echo: Audio | None = None
-    chorus: Audio | None = None
-
-
 def _mix(
     parts: tuple[Part, ...], stage: Stage, kicks: list[int], sound: Sound, seed: Seed
 ) -> Audio:
-    """The bus ``(2, frames)`` of ``parts``; ``kicks`` duck it whether or not the drums are among
-    them."""
-    dip = effects.duck_curve(sound.desk.duck, kicks, stage.frames) - np.float32(1)
-    bus = np.zeros((2, stage.frames), np.float32)
-    sends = _Sends()
+    """The bus ``(2, frames)`` of ``parts``; ``kicks`` duck it even if the drums are not
+    among them."""
+    console = _Console(stage, sound.desk, kicks)
     for part in parts:
-        source = sound.parts[part.name]
-        stem, middle = _play(part, source, stage, seed)
-        sends = _send(sends, middle, source.strip)
-        if source.strip.duck > 0:
-            stem *= 1.0 + np.float32(source.strip.duck) * dip
-        bus += stem
-    returns = _returns(sends, stage, sound)
-    if returns is not None:
-        wet = np.zeros_like(bus)
-        effects.double(returns, wet)
-        wet *= 1.0 + np.float32(sound.desk.duck.returns) * dip
-        bus += wet
-    return bus
+        console.add(part, sound.parts[part.name], seed.stream("sound", part.name))
+    return console.with_returns()
 
 
-def _play(part: Part, source: PartSound, stage: Stage, seed: Seed) -> tuple[Audio, Audio]:
-    """The part's dry stem ``(2, frames)`` at its level, and its middle at half the rate.
+class _Console:
+    """The bus while it fills, and what is on its way to the shared effects: one channel each, at
+    half the rate."""
 
-    The fader does what an engineer's hand does: whatever is played, its louder moments come to the
-    strip's level, heard in mono.
-    """
-    strip = source.strip
-    stem = _voiced(part, source.voice, stage, seed.stream("sound", part.name))
-    effects.saturate(stem, strip.drive)
-    if strip.tremolo > 0:
-        effects.tremolo(stem, strip.tremolo, strip.tremolo_rate)
-    if strip.pan:
-        angle = (1.0 + strip.pan) * np.pi / 4.0
-        stem *= np.sqrt(2.0) * np.array([[np.cos(angle)], [np.sin(angle)]], np.float32)
-    middle = effects.halve(0.5 * (stem[0] + stem[1]))
-    heard = fader_loudness(middle)
-    if heard > SILENCE:
-        factor = np.float32(gain(strip.level - heard))
-        stem *= factor
-        middle *= factor
-    return stem, middle
+    def __init__(self, stage: Stage, desk: Desk, kicks: list[int]) -> None:
+        self._stage = stage
+        self._desk = desk
+        self._dip = effects.duck_curve(desk.duck, kicks, stage.frames) - np.float32(1.0)
+        self._bus: Audio = np.zeros((2, stage.frames), np.float32)
+        self._sends: dict[str, Audio] = {}
+
+    def add(self, part: Part, source: PartSound, rng: np.random.Generator) -> None:
+        """Plays ``part`` and mixes it in.
+
+        The fader does what an engineer's hand does: whatever is played, its louder moments come to
+        the strip's level, heard in mono.
+        """
+        strip = source.strip
+        stem = _voiced(part, source.voice, self._stage, rng)
+        _colour(stem, strip)
+        middle = halve(stem)
+        heard = fader_loudness(middle)
+        if heard > SILENCE:
+            factor = np.float32(gain(strip.level - heard))
+            stem *= factor
+            middle *= factor
+        for name in ("reverb", "echo", "chorus"):
+            self._send(name, middle, getattr(strip, name))
+        effects.duck(stem, self._dip, strip.duck)
+        self._bus += stem
+
+    def with_returns(self) -> Audio:
+        """The bus with what the shared effects give back; the console is empty afterwards."""
+        desk, sends = self._desk, self._sends
+        wet: Audio = np.zeros((2, self._stage.frames // 2), np.float32)
+        if "chorus" in sends:
+            wet += effects.chorus(sends.pop("chorus"), desk.chorus)
+        if "echo" in sends:
+            limited = effects.band_limit(sends.pop("echo"), desk.echo.low_cut, desk.echo.high_cut)
+            delay = round(desk.echo.beats * self._stage.frames_per_beat / 2.0)
+            echoes = effects.ping_pong(limited, delay, desk.echo)
+            wet += echoes
+            self._send("reverb", echoes[0] + echoes[1], desk.echo.reverb)
+        if "reverb" in sends:
+            wet += effects.convolve(sends.pop("reverb"), effects.room(desk.reverb))
+        effects.duck(wet, self._dip[0::2], desk.duck.returns)
+        double(wet, self._bus)
+        return self._bus
+
+    def _send(self, name: str, middle: Audio, level: float) -> None:
+        if level <= OFF:
+            return
+        share = middle * np.float32(gain(level))
+        if name in self._sends:
+            self._sends[name] += share
+        else:
+            self._sends[name] = share
 
 
 def _voiced(part: Part, voice: Voice, stage: Stage, rng: np.random.Generator) -> Audio:
+    """The part as its instrument gives it, ``(2, frames)``."""
     if isinstance(voice, Kit):
         return play_kit(stage.touches(part.notes, chords=False), voice, stage.frames, rng)
     if isinstance(voice, ElectricPiano):
@@ -129,31 +144,11 @@ def _voiced(part: Part, voice: Voice, stage: Stage, rng: np.random.Generator) ->
     return play_analog(stage.touches(part.notes, chords=not alone), voice, stage.frames, rng)
 
 
-def _send(sends: _Sends, middle: Audio, strip: Strip) -> _Sends:
-    """The sends with this part's share added."""
-    for name in ("reverb", "echo", "chorus"):
-        level = getattr(strip, name)
-        if level > OFF:
-            share = middle * np.float32(gain(level))
-            before = getattr(sends, name)
-            sends = replace(sends, **{name: share if before is None else before + share})
-    return sends
-
-
-def _returns(sends: _Sends, stage: Stage, sound: Sound) -> Audio | None:
-    """What the shared effects give back, ``(2, frames / 2)``; None when nobody sent."""
-    desk, total, reverb = sound.desk, None, sends.reverb
-    if sends.chorus is not None:
-        total = effects.chorus(sends.chorus, desk.chorus)
-    if sends.echo is not None:
-        limited = effects.band_limit(sends.echo, desk.echo.low_cut, desk.echo.high_cut)
-        delay = round(desk.echo.beats * stage.frames_per_beat / 2.0)
-        echoes = effects.ping_pong(limited, delay, desk.echo)
-        total = echoes if total is None else total + echoes
-        if desk.echo.reverb > OFF:
-            share = np.float32(gain(desk.echo.reverb)) * (echoes[0] + echoes[1])
-            reverb = share if reverb is None else reverb + share
-    if reverb is not None:
-        wet = effects.convolve(reverb, effects.room(desk.reverb))
-        total = wet if total is None else total + wet
-    return total
+def _colour(stem: Audio, strip: Strip) -> None:
+    """Drive, tremolo and place between the speakers, in place."""
+    effects.saturate(stem, strip.drive)
+    if strip.tremolo > 0:
+        effects.tremolo(stem, strip.tremolo, strip.tremolo_rate)
+    if strip.pan:
+        angle = (1.0 + strip.pan) * np.pi / 4.0
+        stem *= np.sqrt(2.0) * np.array([[np.cos(angle)], [np.sin(angle)]], np.float32)

@@ -73,19 +73,22 @@ def frequency(pitch: float) -> float:
     return float(CONCERT_PITCH * 2.0 ** ((pitch - 69.0) / 12.0))
 
 
-def unison_loop(patch: Analog, pitch: int, rng: np.random.Generator, oversampled: int = 1) -> Loop:
-    """The loop of ``patch`` at ``pitch``; ``rng`` draws the starting phase of each copy."""
-    octave = min(o.octave for o in patch.oscillators)
-    lowest = frequency(pitch) * 2.0**octave
-    spread = lowest * (2.0 ** (patch.detune / 1200.0) - 1.0) * 2.0 / max(1, patch.unison - 1)
-    size, cycles = _loop_size(lowest, spread)
-    step = max(1, round(spread * size / SAMPLE_RATE))
-    spectrum = np.zeros((2, size * oversampled // 2 + 1), np.complex64)
+def unison_loop(
+    patch: Analog,
+    pitch: int,
+    rng: np.random.Generator,
+    rate: int = SAMPLE_RATE,
+    oversampled: int = 1,
+) -> Loop:
+    """The loop of ``patch`` at ``pitch`` for playing at ``rate``; ``rng`` draws the starting phase
+    of each copy."""
+    grid = _Grid.of(patch, pitch, rate)
+    spectrum = np.zeros((2, grid.size * oversampled // 2 + 1), np.complex64)
     for oscillator in patch.oscillators:
-        _add_unison(spectrum, patch, oscillator, size, cycles, step, octave, rng)
-    spectrum *= size * oversampled / 2
-    samples: Audio = fft.irfft(spectrum, n=size * oversampled, axis=1)
-    return Loop(samples, cycles, oversampled)
+        _add_unison(spectrum, patch, oscillator, grid, rng)
+    spectrum *= grid.size * oversampled / 2
+    samples: Audio = fft.irfft(spectrum, n=grid.size * oversampled, axis=1)
+    return Loop(samples, grid.cycles, oversampled)
 
 
 def harmonics(wave: str, count: int, width: float) -> npt.NDArray[np.float64]:
@@ -103,34 +106,52 @@ def harmonics(wave: str, count: int, width: float) -> npt.NDArray[np.float64]:
     return series[wave]
 
 
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """Where harmonics fall in a loop: its ``size``, the ``cycles`` of its lowest octave, the
+    ``step`` in cycles between neighbouring copies, Hz of a bin, Hz of the highest harmonic."""
+
+    size: int
+    cycles: int
+    step: int
+    octave: int
+    hertz: float
+    highest: float
+
+    @classmethod
+    def of(cls, patch: Analog, pitch: int, rate: int) -> _Grid:
+        octave = min(o.octave for o in patch.oscillators)
+        lowest = frequency(pitch) * 2.0**octave
+        spread = lowest * (2.0 ** (patch.detune / 1200.0) - 1.0) * 2.0 / max(1, patch.unison - 1)
+        size, cycles = _loop_size(lowest / rate, spread / rate)
+        step = max(1, round(spread * size / rate))
+        return cls(size, cycles, step, octave, rate / size, min(HIGHEST_HARMONIC, 0.45 * rate))
+
+
 def _add_unison(
     spectrum: npt.NDArray[np.complex64],
     patch: Analog,
     oscillator: Oscillator,
-    size: int,
-    cycles: int,
-    step: int,
-    lowest_octave: int,
+    grid: _Grid,
     rng: np.random.Generator,
 ) -> None:
     """Adds every copy of one oscillator: a steady centre for the lows, detuned copies
     for the rest."""
-    scale = 2 ** (oscillator.octave - lowest_octave)
-    hertz = SAMPLE_RATE / size
-    count = max(1, int(HIGHEST_HARMONIC / (cycles * scale * hertz)))
-    k = np.arange(1, count + 1)
-    tone = harmonics(oscillator.wave, count, oscillator.width) * oscillator.level
-    ratio = k * cycles * scale * hertz
-    tone = tone / np.sqrt(1.0 + (patch.low_cut / ratio) ** 4)
-    loose = 1.0 / (1.0 + (patch.solid_below / ratio) ** 4) if patch.unison > 1 else 0.0 * ratio
+    scale = 2 ** (oscillator.octave - grid.octave)
+    base = grid.cycles * scale
+    k = np.arange(1, max(2, int(grid.highest / (base * grid.hertz)) + 1))
+    hertz = k * base * grid.hertz
+    tone = harmonics(oscillator.wave, len(k), oscillator.width) * oscillator.level
+    tone /= np.sqrt(1.0 + (patch.low_cut / hertz) ** 4)
+    loose = 1.0 / (1.0 + (patch.solid_below / hertz) ** 4) if patch.unison > 1 else 0.0 * hertz
     centre = np.sqrt(1.0 - loose**2)
-    spectrum[:, k * cycles * scale] += (-1j * np.sqrt(0.5) * centre * tone).astype(np.complex64)
+    spectrum[:, k * base] += (-1j * np.sqrt(0.5) * centre * tone).astype(np.complex64)
     if patch.unison == 1:
         return
     phases = rng.uniform(0.0, 2.0 * np.pi, patch.unison)
     for copy in range(patch.unison):
-        offset = int(np.floor((copy - (patch.unison - 1) / 2) * step))
-        bins = k * ((cycles + offset) * scale)
+        offset = int(np.floor((copy - (patch.unison - 1) / 2) * grid.step))
+        bins = k * ((grid.cycles + offset) * scale)
         inside = bins < spectrum.shape[1]
         turned = -1j * np.exp(1j * k * phases[copy]) * loose * tone / np.sqrt(patch.unison)
         for channel, level in enumerate(_panned(copy, patch.unison, patch.width)):
@@ -138,8 +159,7 @@ def _add_unison(
 
 
 def _panned(copy: int, unison: int, width: float) -> tuple[float, float]:
-    """Equal-power gains; neighbours in pitch stand on opposite sides, so that neither side is
-    sharp."""
+    """Equal-power gains; neighbours in pitch stand on opposite sides, so that neither is sharp."""
     side = (-1.0) ** copy if copy != (unison - 1) / 2 else 0.0
     angle = (1.0 + side * width) * np.pi / 4.0
     return float(np.cos(angle)), float(np.sin(angle))
@@ -147,11 +167,11 @@ def _panned(copy: int, unison: int, width: float) -> tuple[float, float]:
 
 def _loop_size(lowest: float, spread: float) -> tuple[int, int]:
     """The FFT-friendly size, and its cycles, that tunes ``lowest`` best and still resolves
-    ``spread``."""
-    wanted = min(max(SAMPLE_RATE / max(spread, 1e-9), SHORTEST), LONGEST / 1.5)
+    ``spread``, both in cycles a frame."""
+    wanted = min(max(1.0 / max(spread, 1e-9), SHORTEST), LONGEST / 1.5)
     sizes = _smooth_sizes()
     sizes = sizes[(sizes >= wanted) & (sizes <= wanted * 1.5)]
-    cycles = sizes * lowest / SAMPLE_RATE
+    cycles = sizes * lowest
     error = np.abs(cycles - np.round(cycles)) / cycles
     best = int(np.argmin(error))
     return int(sizes[best]), round(float(cycles[best]))

@@ -41,6 +41,17 @@ def stretched(knots: Audio, step: int, frames: int) -> Audio:
     return lines.ravel()[:frames]
 
 
+def turning(hertz: float, frames: int, start: float = 0.0) -> Audio:
+    """The angle in radians of a steady oscillator at each frame, from ``start`` turns on.
+
+    Counted in whole 2**-32ths of a turn that overflow at each full turn, as in a hardware
+    accumulator: exact over any length, where float32 would drift and float64 be slow.
+    """
+    step = np.uint32(round(hertz / SAMPLE_RATE * 2.0**32) % 2**32)
+    phase = np.arange(frames, dtype=np.uint32) * step + np.uint32(round(start * 2.0**32) % 2**32)
+    return phase.astype(np.float32) * np.float32(2.0 * np.pi / 2.0**32)
+
+
 def whole_cycles(rate: float, frames: int) -> float:
     """The rate in Hz nearest to ``rate`` that turns a whole number of times, >= 1, in a clip."""
     seconds = frames / SAMPLE_RATE

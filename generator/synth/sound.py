@@ -18,10 +18,10 @@ KITS: Final = ("gated", "dusty", "machine")
 BANDS: Final = {
     "sub": (20.0, 60.0),
     "bass": (60.0, 160.0),
-    "low_mid": (160.0, 600.0),
-    "mid": (600.0, 2400.0),
-    "high": (2400.0, 7000.0),
-    "air": (7000.0, 20000.0),
+    "low_mid": (160.0, 800.0),
+    "mid": (800.0, 3000.0),
+    "high": (3000.0, 8000.0),
+    "air": (8000.0, 20000.0),
 }
 """The six bands of the balance targets, in Hz."""
 
@@ -95,7 +95,6 @@ class ElectricPiano(Limited):
     tine: float = number(0.35, 0.0, 4.0)
     tine_decay: float = number(0.12, 0.005, 5.0)
     tine_ratio: float = number(14.0, 1.0, 20.0)
-    detune: float = number(1.5, 0.0, 60.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -19,9 +21,12 @@ SILENT: Final = -119.0
 
 
 def play_back(planar: Audio, tape: Tape) -> Audio:
-    """``(2, frames)`` as a worn machine plays it, still a circle: speed and bandwidth."""
+    """``(2, frames)`` as a worn machine plays it, still a circle: unsteady and without treble.
+
+    The signal given is used up.
+    """
     if tape.wow > 0:
-        planar = _wow(planar, tape.wow)
+        _wow(planar, tape.wow)
     if tape.high_cut < SAMPLE_RATE * 0.45:
         sections = signal.butter(2, tape.high_cut, fs=SAMPLE_RATE, output="sos")
         sections = sections.astype(np.float32)
@@ -30,24 +35,36 @@ def play_back(planar: Audio, tape: Tape) -> Audio:
     return planar
 
 
-def surface(frames: int, tape: Tape, rng: np.random.Generator) -> Audio | None:
-    """Hiss and crackle ``(2, frames)`` at their levels in the finished clip; None when both are
-    off."""
-    if tape.hiss < SILENT and tape.crackle < SILENT:
-        return None
-    bed = np.zeros((2, frames), np.float32)
-    if tape.hiss > SILENT:
-        grain = noise(min(frames, 2 * SAMPLE_RATE), 400.0, 7000.0, rng) * np.float32(
-            gain(tape.hiss)
-        )
-        for channel, start in enumerate((0, SAMPLE_RATE // 3)):
-            bed[channel] = np.resize(np.roll(grain, start), frames)
-    if tape.crackle > SILENT:
-        _crackle(bed, gain(tape.crackle), rng)
-    return bed
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """What a record says between its notes: a stretch of hiss that goes round, and pops
+    at frames."""
+
+    hiss: Audio | None
+    pops: tuple[tuple[int, Audio], ...]
+
+    @classmethod
+    def of(cls, tape: Tape, frames: int, rng: np.random.Generator) -> Surface:
+        """The surface of one clip, at the levels of its table; both may be off."""
+        hiss = None
+        if tape.hiss > SILENT:
+            grain = np.stack([noise(2 * SAMPLE_RATE, 400.0, 7000.0, rng) for _ in range(2)])
+            hiss = grain * np.float32(gain(tape.hiss))
+        count = round(POPS_PER_SECOND * frames / SAMPLE_RATE) if tape.crackle > SILENT else 0
+        return cls(hiss, tuple(_pops(count, frames, gain(tape.crackle), rng)))
+
+    def lay_on(self, planar: Audio) -> None:
+        """Adds it to ``(2, frames)`` in place."""
+        if self.hiss is not None:
+            size = self.hiss.shape[1]
+            for start in range(0, planar.shape[1], size):
+                stretch = planar[:, start : start + size]
+                stretch += self.hiss[:, : stretch.shape[1]]
+        for place, pop in self.pops:
+            wrap_add(planar, place, pop)
 
 
-def _wow(planar: Audio, cents: float) -> Audio:
+def _wow(planar: Audio, cents: float) -> None:
     """Delays that swing in whole turns a clip, so that the pitch sways by ``cents`` at most: the
     pitch bends by the slope of the delay, ``2 pi rate depth``."""
     frames = planar.shape[1]
@@ -58,18 +75,18 @@ def _wow(planar: Audio, cents: float) -> Audio:
         turn = 2.0 * np.pi * whole_cycles(wanted, frames)
         delay += share * slope / turn * (1.0 + np.sin(turn * time)) * SAMPLE_RATE
     curve = stretched(delay.astype(np.float32), LFO_STEP, frames)
-    return np.stack([read_back(channel, curve) for channel in planar])
+    for channel in planar:
+        channel[:] = read_back(channel, curve)
 
 
-def _crackle(bed: Audio, level: float, rng: np.random.Generator) -> None:
-    """Pops of few samples, most of them faint, each somewhere between the speakers."""
-    frames = bed.shape[1]
-    count = round(POPS_PER_SECOND * frames / SAMPLE_RATE)
-    places = rng.integers(frames, size=count)
-    heights = level * np.minimum(rng.pareto(2.2, count) * 0.25, 1.0)
-    sides = rng.uniform(0.3, 1.0, (count, 2))
+def _pops(
+    count: int, frames: int, level: float, rng: np.random.Generator
+) -> Iterator[tuple[int, Audio]]:
+    """Clicks of few samples, most of them faint, each somewhere between the speakers."""
     time = np.arange(40, dtype=np.float32)
-    for place, height, side in zip(places, heights, sides, strict=True):
+    for _ in range(count):
+        height = level * min(1.0, 0.25 * rng.pareto(2.2))
         ring = rng.uniform(0.25, 1.2)
         pop = np.sin(time * np.float32(ring)) * np.exp(time * np.float32(-0.16))
-        wrap_add(bed, int(place), (side[:, None] * height * pop).astype(np.float32))
+        sides = rng.uniform(0.3, 1.0, (2, 1)) * height
+        yield int(rng.integers(frames)), (sides * pop).astype(np.float32)
