@@ -12,12 +12,15 @@ from generator.choose import chance
 from generator.compose.feel import touch
 from generator.compose.form import Stretch
 from generator.compose.plan import Bar, Plan
-from generator.compose.rhythm import REST, STEPS, rotate, turn_by_density
+from generator.compose.rhythm import REST, STEPS, density, rotate, turn_by_density
 from generator.players import ArpTable
 from generator.score import Note
 from generator.theory import Harmony
 
 OCTAVE_RUNGS: Final = 3
+FULL: Final = 0.6
+"""The density from which a cell may be thinned or slowed without falling apart."""
+
 REACH: Final = 5
 """Semitones that a clip's arpeggio may lie higher or lower than the style says."""
 
@@ -61,7 +64,7 @@ def bend(cell: str, how: str, rng: np.random.Generator) -> str:
     if how == "invert":
         top = max(int(letter) for letter in cell if letter != REST)
         return "".join(letter if letter == REST else str(top - int(letter)) for letter in cell)
-    if how == "thin":
+    if how == "thin" and density(cell) >= FULL:
         return "".join(
             REST if at % 4 and chance(rng, 0.3) else letter for at, letter in enumerate(cell)
         )
@@ -83,6 +86,8 @@ def _pattern(plan: Plan, table: ArpTable, section: Stretch) -> _Pattern:
     own = plan.seed.stream(f"arp section {section.name}", "arp")
     cell = turn_by_density(plan.seed, name, "arp", table.cells, section.usual("arp"))
     rate, gate = int(shared.choice(table.rates)), float(shared.choice(table.gates))
+    if density(cell) < FULL:
+        rate = 1
     low = (
         table.low + plan.mood.register + section.kind.lift + int(shared.integers(-REACH, REACH + 1))
     )
