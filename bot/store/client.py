@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Final
 
 from redis import exceptions
@@ -60,11 +60,25 @@ async def storage(seconds: float = PATIENCE) -> AsyncIterator[None]:
     """Around every exchange with the store: Unavailable when it does not answer within ``seconds``,
     or answers that it cannot write."""
     try:
-        async with asyncio.timeout(seconds):
-            yield
+        with _cancellations_kept():
+            async with asyncio.timeout(seconds):
+                yield
     except _GONE as error:
         raise Unavailable(AWAY) from error
     except exceptions.ResponseError as error:
         if not str(error).startswith("MISCONF"):
             raise
         raise Unavailable(AWAY) from error
+
+
+@contextmanager
+def _cancellations_kept() -> Iterator[None]:
+    """Raises a cancellation that was swallowed inside: the client sends with ``asyncio.wait_for``,
+    which before Python 3.12 forgets one that arrives in the moment it is done."""
+    task = asyncio.current_task()
+    before = task.cancelling() if task else 0
+    try:
+        yield
+    finally:
+        if task and task.cancelling() > before:
+            raise asyncio.CancelledError

@@ -24,7 +24,7 @@ linux_only = pytest.mark.skipif(sys.platform != "linux", reason="needs the death
 
 async def test_jobs_survive_a_server_that_is_killed_under_load(private_settings: Settings) -> None:
     settings = private_settings.model_copy(update={"workers": 2})
-    names = [f"clip{number}" for number in range(60)]
+    names = [f"clip{number}" for number in range(40)]
     async with (
         open_store(settings) as store,
         open_jobs(store, settings) as jobs,
@@ -46,8 +46,9 @@ async def test_jobs_survive_a_server_that_is_killed_under_load(private_settings:
 
 @linux_only
 async def test_what_was_queued_when_the_program_was_killed_is_done_by_the_next(
-    private_settings: Settings,
+    private_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("STAGE_HEARTBEAT_MS", "1000")
     program = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.unit.jobs.nightjar", str(private_settings.data_dir), "1"),
         stdout=asyncio.subprocess.PIPE,

@@ -14,7 +14,8 @@ from redis.asyncio import Redis
 
 from bot.errors import Unavailable, UserError
 from bot.jobs import queue as queue_module
-from bot.jobs.queue import Jobs
+from bot.jobs.queue import Jobs, open_jobs
+from bot.settings import Settings
 from bot.store.store import Store
 from tests.unit.jobs.conftest import Stage, until
 from tests.unit.store.processes import alive, gone
@@ -245,3 +246,11 @@ async def test_jobs_leave_nothing_behind_but_what_is_meant_to_stay(
         assert stays.match(name) or await raw.ttl(name) > 0, name
     await raw.select(1)
     assert {name for name in await raw.keys() if not name.endswith(b"__heartbeats__")} == set()
+
+
+async def test_the_queue_closes_at_once_whenever_it_is_closed(
+    store: Store, settings: Settings
+) -> None:
+    for number in range(60):
+        async with asyncio.timeout(5), open_jobs(store, settings):
+            await asyncio.sleep(number % 30 / 5_000)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from redis.asyncio import Redis
 
@@ -103,3 +105,18 @@ async def test_answers_stay_a_month_and_notes_for_ever(store: Store, raw: Redis)
     assert (await store.notes.get("commands"), await store.notes.get("other")) == ("5f1c", None)
     with pytest.raises(ValueError, match="above the limit"):
         await store.notes.put("commands", "x" * 5_000)
+
+
+async def test_an_exchange_that_is_cancelled_is_over(store: Store) -> None:
+    async def write_for_ever() -> None:
+        while True:
+            await store.notes.put("a", "1")
+
+    for number in range(200):
+        writing = asyncio.create_task(write_for_ever())
+        await asyncio.sleep(number % 40 / 10_000)
+        writing.cancel()
+        done, _ = await asyncio.wait([writing], timeout=5)
+        assert done
+        assert writing.cancelled()
+    assert await store.notes.get("a") == "1"
