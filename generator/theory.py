@@ -146,14 +146,6 @@ def over(chord: Harmony, key: Key, bass: int) -> Harmony:
     return Harmony(chord.degree, chord.root, bass, chord.tones, symbol)
 
 
-def nearest(pitch_class: int, target: float) -> int:
-    """The MIDI pitch of ``pitch_class`` nearest to ``target`` (below it when two are as near)."""
-    return min(
-        (pitch for pitch in range(int(target) - 12, int(target) + 14) if pitch % 12 == pitch_class),
-        key=lambda pitch: (abs(pitch - target), pitch),
-    )
-
-
 def _quality(roman: str, *, minor: bool, suffix: str) -> str:
     quality = suffix if suffix in FIXED_QUALITIES or not minor else f"m{suffix}"
     if quality not in QUALITIES:

@@ -37,10 +37,6 @@ class Span:
     length: float
     chord: Harmony
 
-    @property
-    def end(self) -> float:
-        return self.start + self.length
-
     def as_chord(self) -> Chord:
         return Chord(self.start, self.length, self.chord.root, self.chord.tones, self.chord.symbol)
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.errors import SpecError
-from generator.theory import Key, all_keys, harmony, nearest, over
+from generator.theory import Key, all_keys, harmony, over
 from tests.notation import is_one_sentence
 
 D_MINOR = Key.parse("D minor")
@@ -111,9 +111,3 @@ def test_names_follow_the_key() -> None:
 def test_nonsense_is_no_numeral(roman: str) -> None:
     with pytest.raises(ValueError, match=r"numeral|no chord"):
         harmony(D_MINOR, roman)
-
-
-def test_the_nearest_pitch_of_a_class() -> None:
-    assert nearest(0, 62) == 60
-    assert nearest(2, 61.9) == 62
-    assert nearest(11, 60) == 59
