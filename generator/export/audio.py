@@ -20,7 +20,7 @@ from generator.export import id3, lame_tag, ogg
 SAMPLE_RATE: Final = 44100
 OPUS_RATE: Final = 48000
 MP3_KBITS: Final = 192
-MP3_EFFORT: Final = 5  # LAME's own scale: 0 tries hardest, 9 least
+MP3_EFFORT: Final = 7  # LAME's own scale, 0 to 9: its psychoacoustics without noise shaping
 MP3_SCALE: Final = 0.97  # what LAME multiplies by at this rate (its preset for 192 kbit/s)
 _FULL_SCALE: Final = 2**15
 _UP, _DOWN = 160, 147
