@@ -23,6 +23,8 @@ def product(left: npt.NDArray[Any], right: npt.NDArray[Any]) -> npt.NDArray[Any]
     """``left @ right`` of a matrix and a vector, or ``left @ right.T`` of two matrices, in one
     thread.
     """
+    common = np.result_type(left, right)
+    left, right = left.astype(common, copy=False), right.astype(common, copy=False)
     together: npt.NDArray[Any] = (
         np.einsum("ij,j->i", left, right)
         if right.ndim == 1

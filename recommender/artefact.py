@@ -13,8 +13,10 @@ import io
 import json
 import os
 import shutil
+import struct
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +55,19 @@ _TEXTS: Final = ("names", "keys", "tag_names")
 _ROWS: Final = ("tags", "neighbours")
 _ROW_FIELDS: Final = ("starts", "columns", "values")
 ARRAYS: Final = (*_PLAIN, *_TEXTS, *(f"{rows}_{field}" for rows in _ROWS for field in _ROW_FIELDS))
+
+
+_UNREADABLE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    RuntimeError,  # a compression method or encryption zipfile does not know
+    KeyError,
+    TypeError,
+    ValueError,
+    EOFError,
+    OSError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +137,7 @@ def unpack(data: bytes, directory: Path | str) -> str:
         intact = contents.hash == manifest["hash"]
     except DataError:
         raise
-    except (zipfile.BadZipFile, KeyError, TypeError, ValueError, EOFError, OSError) as error:
+    except _UNREADABLE as error:
         raise DataError("The packed model is damaged; train it again.") from error
     if not intact:
         raise DataError("The packed model is damaged; train it again.")

@@ -37,33 +37,37 @@ class Reason:
     text: str
 
 
-def explain(learnt: Learnt, scored: Scored, items: Positions) -> list[Reason]:
-    """One reason for each of ``items``."""
+def explain(learnt: Learnt, scored: Scored, items: Positions, scores: Doubles) -> list[Reason]:
+    """One reason for each of ``items`` and the final ``scores`` they are shown with."""
     if not len(items):
         return []
     by_artist = contributions(learnt, scored, items)
     candidates = [
         _candidates(by_artist[:, at], scored.listened, item) for at, item in enumerate(items)
     ]
-    named = _those_that_count(learnt, scored, items, candidates)
+    named = _those_that_count(learnt, scored, items, scores, candidates)
     by_tag = tag_contributions(learnt, scored, items)
-    known = np.isin(items, scored.listened.items)
     return [
-        _reason(scored.listened, artists, _top_tags(learnt, scored, row), returning=bool(returning))
-        for artists, row, returning in zip(named, by_tag, known, strict=True)
+        _reason(scored.listened, item, artists, _top_tags(learnt, scored, row))
+        for item, artists, row in zip(items.tolist(), named, by_tag, strict=True)
     ]
 
 
 def _candidates(shares: Doubles, listened: Listened, item: int) -> list[int]:
-    """Positions in the list of the strongest contributors above zero, not the item itself."""
-    shares = np.where(listened.items == item, -np.inf, shares)
+    """Positions in the list of the strongest contributors above zero; none for one of its own."""
+    if item in listened.items:
+        return []
     order = np.argsort(-shares, kind="stable")[:CANDIDATES]
     floor = SECOND_AT_LEAST * shares[order[0]]
     return [int(at) for at in order if shares[at] > 0 and shares[at] >= floor]
 
 
 def _those_that_count(
-    learnt: Learnt, scored: Scored, items: Positions, candidates: list[list[int]]
+    learnt: Learnt,
+    scored: Scored,
+    items: Positions,
+    scores: Doubles,
+    candidates: list[list[int]],
 ) -> list[list[int]]:
     """Of each item's candidates at most two without which its score would be
     lower by more than ``LEAST_FALL``.
@@ -71,11 +75,12 @@ def _those_that_count(
     A contribution alone does not say that: an artist far from the rest of the list also thins out
     what the rest says, and leaving it out can raise the score.
     """
+    offsets = (scores - scored.total[items]) / scored.confidence
     distinct = np.array(sorted({entry for entries in candidates for entry in entries}))
     lower: dict[int, Flags] = {}
     for begin in range(0, len(distinct), BLOCK):
         block = distinct[begin : begin + BLOCK]
-        fall = without(learnt, scored, block, items) < scored.total[items] - LEAST_FALL
+        fall = without(learnt, scored, block, items, offsets) < scores - LEAST_FALL
         lower |= dict(zip(block.tolist(), fall, strict=True))
     return [
         [at for at in entries if lower[at][row]][:MOST_ARTISTS]
@@ -91,17 +96,14 @@ def _top_tags(learnt: Learnt, scored: Scored, shares: Doubles) -> tuple[str, ...
     return tuple(learnt.tag_names[tag] for tag in order if shares[tag] > 0 and shares[tag] >= floor)
 
 
-def _reason(
-    listened: Listened, artists: Sequence[int], tags: tuple[str, ...], *, returning: bool
-) -> Reason:
-    because = tuple(clean(listened.labels[at]) for at in artists)
-    kinds = [listened.kinds[at] for at in artists]
-    text = _returning(because) if returning else _new(because, kinds, tags)
+def _reason(listened: Listened, item: int, artists: Sequence[int], tags: tuple[str, ...]) -> Reason:
+    own = np.flatnonzero(listened.items == item)
+    because = tuple(clean(listened.labels[at]) for at in (own if len(own) else artists))
+    if len(own):
+        text = f"because you {listened.kinds[own[0]]} {because[0]} already"
+    else:
+        text = _new(because, [listened.kinds[at] for at in artists], tags)
     return Reason(because, tags, f"{text}: {', '.join(tags)}" if tags and because else text)
-
-
-def _returning(because: Sequence[str]) -> str:
-    return f"you know it, and it goes with {' and '.join(because)}" if because else "you know it"
 
 
 def _new(because: Sequence[str], kinds: Sequence[Kind], tags: Sequence[str]) -> str:

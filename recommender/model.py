@@ -33,7 +33,7 @@ from recommender.scoring import Scored, score
 __all__ = ["Model", "Profile", "Reason", "Recommendation", "train"]
 
 MOST_AT_ONCE: Final = 1_000
-EXPLAIN_ROUNDS: Final = 3
+EXPLAIN_ROUNDS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +76,16 @@ class Model:
         self, scored: Scored, mode: str, count: int
     ) -> tuple[Positions, Doubles, list[Reason]]:
         """A ranked list and its reasons; artists that nobody in the list speaks for give way."""
-        unexplained = np.zeros(0, dtype=np.int64)
+        reasons: dict[int, Reason] = {}
         for _ in range(EXPLAIN_ROUNDS):
-            items, scores = rank(self.learnt, scored, mode, count, reluctantly=unexplained)
-            reasons = explain(self.learnt, scored, items)
-            mute = items[np.array([not reason.because for reason in reasons], dtype=bool)]
-            if not len(np.setdiff1d(mute, unexplained)):
+            mute = np.array([i for i, why in reasons.items() if not why.because], dtype=np.int64)
+            items, scores = rank(self.learnt, scored, mode, count, reluctantly=mute)
+            fresh = np.array([item not in reasons for item in items.tolist()], dtype=bool)
+            if not fresh.any():
                 break
-            unexplained = np.union1d(unexplained, mute)
-        return items, scores, reasons
+            found = explain(self.learnt, scored, items[fresh], scores[fresh])
+            reasons |= zip(items[fresh].tolist(), found, strict=True)
+        return items, scores, [reasons[item] for item in items.tolist()]
 
     def listen(self, profile: Profile) -> Listened:
         """How this model reads ``profile``: which artists it knows, which not. Raises like

@@ -18,26 +18,26 @@ from recommender.scoring import Scored, likeness
 
 Mode = Literal["familiar", "balanced", "adventurous"]
 
-POOL: Final = 100
 DISLIKE_DAMPING: Final = 1.0
-KNOWN_LIFT: Final = 1.0
+KNOWN_LIFT: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One mode: ``damping`` of popularity, weight of ``diversity`` in 0..1, whether ``known`` may
-    return.
+    """One mode: ``damping`` of popularity, weight of ``diversity`` in 0..1 within the best ``pool``
+    times as many as are wanted, whether ``known`` may return.
     """
 
     damping: float
     diversity: float
+    pool: int
     known: bool
 
 
 COURSES: Final[dict[str, Course]] = {
-    "familiar": Course(damping=0.0, diversity=0.3, known=True),
-    "balanced": Course(damping=0.2, diversity=0.3, known=False),
-    "adventurous": Course(damping=0.8, diversity=0.5, known=False),
+    "familiar": Course(damping=0.0, diversity=0.3, pool=5, known=True),
+    "balanced": Course(damping=0.2, diversity=0.3, pool=5, known=False),
+    "adventurous": Course(damping=0.8, diversity=0.5, pool=10, known=False),
 }
 
 
@@ -57,22 +57,32 @@ def rank(
     Those in ``reluctantly`` only appear when there are not enough others.
     """
     chosen = course(mode)
-    final = scored.total - chosen.damping * np.log1p(learnt.listeners)
+    obscurity = np.log1p(learnt.listeners.max()) - np.log1p(learnt.listeners)
+    final = scored.total + scored.confidence * chosen.damping * obscurity
     disliked = scored.listened.disliked
     if len(disliked):
         everyone = np.arange(len(final))
-        final -= DISLIKE_DAMPING * likeness(learnt, everyone, disliked).sum(axis=1)
+        alike = likeness(learnt, everyone, disliked).sum(axis=1)
+        final -= scored.confidence * DISLIKE_DAMPING * alike
     if chosen.known:
-        weights = scored.listened.weights
-        final[scored.listened.items] += KNOWN_LIFT * weights / weights.max()
+        _lift_known(final, scored)
     final[~_allowed(learnt, scored, chosen)] = -np.inf
-    pool = _best(final, max(POOL, 2 * count))
+    pool = _best(final, chosen.pool * count)
     if reluctantly is not None:
         preferred = pool[~np.isin(pool, reluctantly)]
         pool = preferred if len(preferred) >= count else pool
     picks = _diverse(learnt, pool, final[pool], chosen.diversity, count)
     picks = picks[np.lexsort((picks, -final[picks]))]
     return picks, final[picks]
+
+
+def _lift_known(final: Doubles, scored: Scored) -> None:
+    """Take what is played most of the way up to the best score, by how much it is played.
+
+    EASE says nothing of an artist's own place in a list, so the known would come too low.
+    """
+    items, weights = scored.listened.items, scored.listened.weights
+    final[items] += KNOWN_LIFT * weights / weights.max() * (final.max() - final[items])
 
 
 def _allowed(learnt: Learnt, scored: Scored, chosen: Course) -> Flags:

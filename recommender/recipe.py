@@ -42,4 +42,4 @@ class Recipe:
         """
         if pairs >= PLENTY:
             return cls()
-        return cls(components=32, epochs=30, min_artists_per_tag=2, circle=12)
+        return cls(components=32, epochs=30, min_artists_per_tag=2, ease_row=100, circle=12)

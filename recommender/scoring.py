@@ -1,7 +1,7 @@
 """How much an artist suits a list: factors, neighbours and tags, each on one scale, and who
 contributed what.
 
-``score = map + n/(n + 10) EASE + 0.2 tags``, each part z-scored over all artists. Every part is
+``score = c (map + n/(n + 10) EASE + 0.2 tags)``, each part z-scored over all artists. Every part is
 linear in the list, so the contributions of its artists are exact: they and a remainder no artist
 owns add up to the score.
 """
@@ -20,6 +20,7 @@ from recommender.profile import DISLIKED, Listened
 
 EASE_HALF: Final = 10.0
 TAG_SHARE: Final = 0.2
+HALF_TRUSTED: Final = 3.0
 FLAT: Final = 1e-12
 
 Number = TypeVar("Number", float, Doubles)
@@ -29,6 +30,7 @@ Number = TypeVar("Number", float, Doubles)
 class Scored:
     """Scores of one list: ``total`` (I,), and what they were made of.
 
+    ``confidence`` 0..1 is the factor that the list's weight puts on all of them alike;
     ``mean`` (d,) of the list's vectors, ``linear`` (d, d) from it to the member's ``vector`` (d,);
     ``ease`` (I,) raw; ``taste`` (T,) the list's tags, ``taste_length`` their length. The scales
     take a part's own units to ``total``'s (0 where a part says nothing); ``tag_centre`` is the tag
@@ -37,6 +39,7 @@ class Scored:
 
     listened: Listened
     total: Doubles
+    confidence: float
     mean: Doubles
     linear: Doubles
     vector: Doubles
@@ -62,18 +65,20 @@ def score(learnt: Learnt, listened: Listened) -> Scored:
     taste_length = _length(taste)
     tagged = learnt.tags.project(taste / taste_length)
     total = np.zeros(len(learnt.index))
+    trust = _confidence(float(listened.weights.sum()))
     return Scored(
         listened=listened,
         total=total,
+        confidence=trust,
         mean=mean,
         linear=linear,
         vector=vector,
         ease=ease,
         taste=taste,
         taste_length=taste_length,
-        map_scale=_add(total, factors.astype(np.float64), 1.0),
-        ease_scale=_add(total, _filled(learnt, ease), _ease_share(number)),
-        tag_scale=_add(total, tagged, TAG_SHARE),
+        map_scale=_add(total, factors.astype(np.float64), trust),
+        ease_scale=_add(total, _filled(learnt, ease), trust * _ease_share(number)),
+        tag_scale=_add(total, tagged, trust * TAG_SHARE),
         tag_centre=float(tagged.mean()),
     )
 
@@ -95,10 +100,17 @@ def contributions(learnt: Learnt, scored: Scored, items: Positions) -> Doubles:
     return shares
 
 
-def without(learnt: Learnt, scored: Scored, entries: Positions, items: Positions) -> Doubles:
+def without(
+    learnt: Learnt,
+    scored: Scored,
+    entries: Positions,
+    items: Positions,
+    offsets: Doubles | float = 0.0,
+) -> Doubles:
     """(entries, items): the totals ``items`` would have if one entry of the list were not in it.
 
-    -inf where that entry is the whole list. Exact but for the tag part, the smallest, which keeps
+    -inf where that entry is the whole list. ``offsets`` (items,) is what a mode adds to each of the
+    totals before the list's confidence. Exact but for the tag part, the smallest, which keeps
     its scale. Takes entries x artists of memory.
     """
     listened = scored.listened
@@ -118,8 +130,9 @@ def without(learnt: Learnt, scored: Scored, entries: Positions, items: Positions
     lengths = np.linalg.norm(taste, axis=1, keepdims=True)
     taste = np.divide(taste, lengths, out=taste, where=lengths > 0)
     tagged = product(taste, learnt.tags.dense(items)) - scored.tag_centre
-    total += tagged * scored.tag_scale
-    return total
+    total += tagged * (scored.tag_scale / scored.confidence)
+    reduced: Doubles = (total + offsets) * _confidence(mass)[:, None]
+    return reduced
 
 
 def _map_without(learnt: Learnt, means: Doubles, numbers: Doubles, items: Positions) -> Doubles:
@@ -169,6 +182,14 @@ def _with_disliked(listened: Listened) -> tuple[Positions, Doubles]:
 
 def _ease_share(number: Number) -> Number:
     return number / (number + EASE_HALF)
+
+
+def _confidence(mass: Number) -> Number:
+    """How much a list of this weight is trusted, 0..1. One factor for all artists: it changes no
+    order, but lets a score grow with the evidence, so that each of two artists who would do alone
+    still adds to it.
+    """
+    return mass / (mass + HALF_TRUSTED)
 
 
 def _filled(learnt: Learnt, ease: Doubles) -> Doubles:
