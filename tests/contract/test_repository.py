@@ -13,7 +13,8 @@ from bot.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 REGISTRY = re.compile(
-    r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian|index-url|find-links|file:///", re.IGNORECASE
+    r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian|index-url|find-links|file:///",
+    re.IGNORECASE,
 )
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:work|root|farm)/")
 
@@ -29,8 +30,8 @@ def tracked_files() -> list[Path]:
 
 def env_example() -> dict[str, str]:
     lines = (ROOT / ".env.example").read_text().splitlines()
-    pairs = [line.split("=", 1) for line in lines if line and not line.startswith("#")]
-    return {name: value for name, value in pairs}
+    pairs = [line.partition("=") for line in lines if line and not line.startswith("#")]
+    return {name: value for name, _, value in pairs}
 
 
 def test_env_example_lists_every_setting_and_no_other() -> None:
