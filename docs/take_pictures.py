@@ -29,10 +29,9 @@ PLAYHEAD = 0.62
 
 
 async def take_all(url: str, folder: Path) -> None:
-    """Saves studio.png, studio-empty.png, studio-phone.png and clip.png into ``folder``."""
+    """Saves studio.png, studio-phone.png and clip.png into ``folder``."""
     async with open_browser() as browser:
         desk = await open_page(browser, url, 1440, 900, scale=1.5)
-        await desk.screenshot(path=folder / "studio-empty.png")
         await use_studio(desk)
         await desk.screenshot(path=folder / "studio.png")
         clip = await desk.get_attribute("#downloads a >> nth=0", "href")
@@ -43,7 +42,6 @@ async def take_all(url: str, folder: Path) -> None:
         phone = await open_page(browser, url, 390, 844, scale=2)
         await make_clip(phone)
         await place_playhead(phone)
-        await phone.locator("#floor").scroll_into_view_if_needed()
         await phone.evaluate("document.getElementById('floor').scrollIntoView()")
         await phone.screenshot(path=folder / "studio-phone.png")
 

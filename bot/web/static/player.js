@@ -149,9 +149,11 @@ export class Player extends EventTarget {
   }
 }
 
-// An MP3 decoder that keeps the encoder's padding gives more samples than the clip has.
+// What is decoded is the loop itself, to the sample; `seconds` is rounded. Only a decoder that keeps
+// an MP3's padding gives more, beginning with the 1,105 samples that LAME and the decoder add.
 function measured(samples, seconds) {
   const surplus = samples.duration - seconds;
-  const skip = surplus > 0.02 ? Math.min(1105 / RATE, surplus) : 0;
-  return { samples, skip, length: Math.min(seconds, samples.duration - skip) };
+  if (surplus < 0.02) return { samples, skip: 0, length: samples.duration };
+  const skip = Math.min(1105 / RATE, surplus);
+  return { samples, skip, length: seconds };
 }

@@ -84,7 +84,7 @@ export class Stage {
     const button = byId("play");
     button.setAttribute("aria-label", playing ? "Pause" : "Play");
     button.replaceChildren(icon(playing ? "pause" : "play"));
-    this.#tick();
+    this.#tick(true);
     if (playing && !this.#ticking) {
       this.#ticking = true;
       requestAnimationFrame(() => this.#follow());
@@ -98,16 +98,19 @@ export class Stage {
     requestAnimationFrame(() => this.#follow());
   }
 
-  #tick() {
+  // While it plays, what a screen reader hears changes once a bar.
+  #tick(moved = false) {
     const { position, length } = this.player;
     const share = length ? position / length : 0;
     const { bars } = this.clip.summary;
     const bar = Math.min(Math.floor(share * bars) + 1, bars);
     this.roll.moveTo(share);
     this.#seek.value = share;
-    this.#seek.setAttribute("aria-valuetext", `${clock(position)}, bar ${bar} of ${bars}`);
     byId("clock").textContent = clock(position);
-    byId("bar-count").textContent = `bar ${bar} of ${bars}`;
+    const count = `bar ${bar} of ${bars}`;
+    if (!moved && byId("bar-count").textContent === count) return;
+    byId("bar-count").textContent = count;
+    this.#seek.setAttribute("aria-valuetext", `${clock(position)}, ${count}`);
   }
 }
 
