@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import platform
-import signal
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
+from contextlib import AsyncExitStack
 
 from bot import __version__
 from bot.client import Nightjar
 from bot.jobs.embedded import embedded_workers
 from bot.jobs.queue import Jobs, open_jobs
+from bot.lifecycle import asked_to_stop, background, given_up_when
+from bot.metrics import Metrics
 from bot.services import Services
 from bot.services.clips import Clips
 from bot.services.library import Library
@@ -44,89 +42,59 @@ async def run(settings: Settings, roles: frozenset[str]) -> None:
         GENERATOR_VERSION,
         platform.python_version(),
     )
-    stop = _stop_on_signals()
-    alone = roles >= {"web", "worker"}
+    asked, stop = asked_to_stop(), asyncio.Event()
+    health = Health()
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(
-            open_store(settings, role="own" if alone else "attach")
-        )
-        jobs = await stack.enter_async_context(open_jobs(store, settings))
-        if "worker" in roles and settings.workers:
-            await stack.enter_async_context(embedded_workers(settings, store.address))
-        library = Library(store, jobs, settings.data_dir / "models")
-        services, training = build_services(store, jobs, library)
-        health = Health()
-        health.add("storage", store.ping)
-        health.add("model", lambda: library.ready)
-        tasks = await stack.enter_async_context(_background(stop))
-        tasks.create_task(training.run(), name="training")
-        if "web" in roles:
-            site = build_site(settings, services, health)
-            await stack.enter_async_context(serve(site, settings.web_host, settings.http_port))
-        if "bot" in roles:
-            client = Nightjar(settings, services, store.notes)
-            health.add("discord", lambda: client.ready)
-            tasks.create_task(client.run_until(stop), name="discord")
-        await stop.wait()
+        async with given_up_when(asked):
+            await _open(stack, settings, roles, health, asked, stop)
+        await asked.wait()
         health.close()
         await asyncio.sleep(DRAIN_SECONDS)
 
 
-def build_services(store: Store, jobs: Jobs, library: Library) -> tuple[Services, Training]:
+async def _open(
+    stack: AsyncExitStack,
+    settings: Settings,
+    roles: frozenset[str],
+    health: Health,
+    asked: asyncio.Event,
+    stop: asyncio.Event,
+) -> None:
+    """Opens everything the roles need on ``stack``, each part after those it stands on."""
+    alone = roles >= {"web", "worker"}
+    store = await stack.enter_async_context(open_store(settings, role="own" if alone else "attach"))
+    jobs = await stack.enter_async_context(open_jobs(store, settings))
+    if "worker" in roles and settings.workers:
+        await stack.enter_async_context(embedded_workers(settings, store.address))
+    library = Library(store, jobs, settings.data_dir / "models")
+    services, training = build_services(store, jobs, library, health.metrics)
+    health.add("storage", store.ping)
+    health.add("workers", lambda: _at_work(jobs))
+    health.add("model", lambda: library.ready)
+    beside = await stack.enter_async_context(background(asked, stop))
+    beside.start(training.run(), name="training", ends_itself=False)
+    if "web" in roles:
+        site = build_site(settings, services, health)
+        await stack.enter_async_context(serve(site, settings.web_host, settings.http_port))
+    if "bot" in roles:
+        client = Nightjar(settings, services, store.notes)
+        health.add("discord", lambda: client.ready)
+        beside.start(client.run_until(stop), name="discord", ends_itself=True)
+
+
+def build_services(
+    store: Store, jobs: Jobs, library: Library, metrics: Metrics
+) -> tuple[Services, Training]:
     """The use cases over an open store and queue."""
     tastes = Tastes(store)
     training = Training(jobs, library)
     services = Services(
-        clips=Clips(store, jobs),
+        clips=Clips(store, jobs, metrics),
         listening=Listening(store, library, tastes, training),
-        recommendations=Recommendations(store, library, tastes),
+        recommendations=Recommendations(store, library, tastes, metrics),
     )
     return services, training
 
 
-class _Tasks:
-    """Background work that must not die unseen: the first failure stops the process."""
-
-    def __init__(self, stop: asyncio.Event) -> None:
-        self._stop = stop
-        self._tasks: set[asyncio.Task[None]] = set()
-        self.failure: BaseException | None = None
-
-    def create_task(self, work: Coroutine[Any, Any, None], *, name: str) -> None:
-        task = asyncio.create_task(work, name=name)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self.failure = self.failure or error
-            self._stop.set()
-
-    async def cancel(self) -> None:
-        tasks = list(self._tasks)
-        for task in tasks:
-            if task.get_name() != "discord":  # it says goodbye to the gateway by itself on stop
-                task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-@asynccontextmanager
-async def _background(stop: asyncio.Event) -> AsyncIterator[_Tasks]:
-    tasks = _Tasks(stop)
-    try:
-        yield tasks
-    finally:
-        stop.set()
-        await tasks.cancel()
-    if tasks.failure is not None:
-        raise tasks.failure
-
-
-def _stop_on_signals() -> asyncio.Event:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(number, stop.set)
-    return stop
+async def _at_work(jobs: Jobs) -> bool:
+    return await jobs.workers() > 0

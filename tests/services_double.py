@@ -14,6 +14,7 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 from bot.errors import UserError
+from bot.metrics import Metrics
 from bot.services import Answer, Clips, ImportReport, Services, Suggestion, Taste
 from bot.services.recommendations import listen_link
 
@@ -84,16 +85,18 @@ class QuickJobs:
 class QuickRecommendations:
     """Recommends the next artists of one list; keeps its answers."""
 
-    def __init__(self) -> None:
+    def __init__(self, metrics: Metrics) -> None:
         self.answers: dict[str, Answer] = {}
+        self._metrics = metrics
         self.seconds = 0.0
 
     async def recommend(
         self, member: str, *, like: str | None = None, mode: str = "balanced", count: int = 5
     ) -> Answer:
         await asyncio.sleep(self.seconds)
-        if like is not None and like not in ARTISTS:
-            raise UserError(f"I do not know {like!r} yet; check the spelling or try another.")
+        with self._metrics.recommendation(mode):
+            if like is not None and like not in ARTISTS:
+                raise UserError(f"I do not know {like!r} yet; check the spelling or try another.")
         found = [name for name in ARTISTS if name != like][-count:]
         items = tuple(
             Suggestion(rank, name, listen_link(name), f"because you play {like or 'M83'}", ())
@@ -161,7 +164,8 @@ class QuickServices:
     def __init__(self) -> None:
         self.clips = MemoryClips()
         self.jobs = QuickJobs(self.clips)
-        self.recommendations = QuickRecommendations()
+        self.metrics = Metrics()
+        self.recommendations = QuickRecommendations(self.metrics)
         self.listening = QuickListening()
 
     def build(self) -> Services:
@@ -169,7 +173,7 @@ class QuickServices:
         jobs: Any = self.jobs
         listening: Any = self.listening
         recommendations: Any = self.recommendations
-        return Services(Clips(store, jobs), listening, recommendations)
+        return Services(Clips(store, jobs, self.metrics), listening, recommendations)
 
 
 class MemoryNotes:

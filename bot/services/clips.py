@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.errors import UserError
+from bot.errors import Unavailable, UserError
 from bot.jobs.queue import Jobs
+from bot.metrics import Metrics
 from bot.refusals import refusals_shown
 from bot.store.store import Store
 from generator.request import resolve
@@ -63,9 +64,10 @@ class RenderedClip:
 class Clips:
     """`/jam` and its buttons, for every surface."""
 
-    def __init__(self, store: Store, jobs: Jobs) -> None:
+    def __init__(self, store: Store, jobs: Jobs, metrics: Metrics) -> None:
         self._store = store
         self._jobs = jobs
+        self._metrics = metrics
         list_styles()  # read now, so that the first person to type does not wait for the files
 
     def styles(self) -> list[StyleInfo]:
@@ -114,14 +116,19 @@ class Clips:
         Two people asking for one spec at the same time share one rendering. UserError when the
         queue is full or the storage is away.
         """
+        with self._metrics.clip(spec.style):
+            files = await self._files(spec)
+        return RenderedClip(spec.id, spec, json.loads(files["clip.json"]), files)
+
+    async def _files(self, spec: ClipSpec) -> Mapping[str, bytes]:
         await self._store.clips.put_spec(spec.id, spec.to_json())
         files = await self._store.clips.files(spec.id)
         if files is None:
             await self._jobs.render(spec.id)
             files = await self._store.clips.files(spec.id)
         if files is None:
-            raise UserError("The clip was made but could not be kept; please ask for it again.")
-        return RenderedClip(spec.id, spec, json.loads(files["clip.json"]), files)
+            raise Unavailable("The clip was made but could not be kept; please ask for it again.")
+        return files
 
     async def find(self, clip_id: str) -> ClipSpec:
         """The spec behind a clip's id; UserError once it has been forgotten (after half a year)."""

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.errors import NothingFound, UserError
+from bot.metrics import Metrics
 from bot.refusals import refusals_shown
 from bot.services.library import Library
 from bot.services.tastes import Tastes
@@ -54,7 +55,8 @@ class Answer:
 class Recommendations:
     """Answers with music and a true reason; learns from votes at once."""
 
-    def __init__(self, store: Store, library: Library, tastes: Tastes) -> None:
+    def __init__(self, store: Store, library: Library, tastes: Tastes, metrics: Metrics) -> None:
+        self._metrics = metrics
         self._store = store
         self._library = library
         self._tastes = tastes
@@ -67,6 +69,10 @@ class Recommendations:
         UserError when mode or count are out of range, nobody knows the artist, or nothing is known
         of the member's taste.
         """
+        with self._metrics.recommendation(mode):
+            return await self._recommend(member, like, mode, count)
+
+    async def _recommend(self, member: str, like: str | None, mode: str, count: int) -> Answer:
         if mode not in MODES:
             raise UserError(f"The mode is one of {', '.join(MODES)}; {mode!r} is not.")
         if count not in COUNTS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 from redis import exceptions
 from redis.asyncio import Redis
@@ -24,6 +25,8 @@ from bot.store.tickets import TicketStore
 
 log = logging.getLogger(__name__)
 
+PING_SECONDS: Final = 2.0
+
 
 class Store:
     """Everything that is kept, by kind. It belongs to the event loop it was opened in."""
@@ -39,9 +42,9 @@ class Store:
         self._redis = redis
 
     async def ping(self) -> bool:
-        """Whether the store answers now."""
+        """Whether the store answers now, within 2 s."""
         try:
-            async with storage():
+            async with storage(PING_SECONDS):
                 await self._redis.ping()
         except Unavailable:
             return False

@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.errors import NothingFound, Unavailable, UserError
 from bot.services import RenderedClip
 from bot.settings import Settings
-from bot.web.keys import HEALTH, SERVICES, SETTINGS
+from bot.web.keys import SERVICES, SETTINGS
 from bot.web.loopback import is_loopback
 from bot.web.pages import render
 from bot.web.ranges import send_bytes
@@ -72,9 +72,8 @@ async def find_spec(request: web.Request) -> ClipSpec:
 
 
 async def make_clip(request: web.Request, spec: ClipSpec) -> RenderedClip:
-    """The finished clip, counted by style and outcome."""
-    with request.config_dict[HEALTH].metrics.clip(spec.style):
-        return await request.config_dict[SERVICES].clips.make(spec)
+    """The finished clip."""
+    return await request.config_dict[SERVICES].clips.make(spec)
 
 
 def clip_document(request: web.Request, clip: RenderedClip) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from typing import Final
 from aiohttp import web
 
 from bot.errors import UserError
+from bot.metrics import Metrics
 from bot.web.loopback import is_loopback
-from bot.web.metrics import Metrics
 
 Check = Callable[[], bool | Awaitable[bool]]
 CHECK_SECONDS: Final = 2.0

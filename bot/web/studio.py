@@ -10,7 +10,7 @@ from bot.errors import UserError
 from bot.services import Answer, Services
 from bot.web.bodies import TEXT_LIMIT, read_fields, read_upload
 from bot.web.clips import ID, clip_document, find_spec, make_clip
-from bot.web.keys import HEALTH, SERVICES
+from bot.web.keys import SERVICES
 from bot.web.loopback import own_page_only, require_own_host
 from bot.web.pages import render
 from generator.spec import BAR_CHOICES, BPM_RANGE
@@ -142,13 +142,12 @@ async def recommend(request: web.Request) -> web.Response:
     fields = await read_fields(request)
     mode = fields.text("mode") or "balanced"
     count = fields.whole("count")
-    with request.config_dict[HEALTH].metrics.recommendation(mode):
-        answer = await services(request).recommendations.recommend(
-            MEMBER,
-            like=fields.text("like"),
-            mode=mode,
-            count=CARD_LINES if count is None else count,
-        )
+    answer = await services(request).recommendations.recommend(
+        MEMBER,
+        like=fields.text("like"),
+        mode=mode,
+        count=CARD_LINES if count is None else count,
+    )
     return web.json_response(answer_document(answer))
 
 

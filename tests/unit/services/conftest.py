@@ -13,6 +13,7 @@ import pytest_asyncio
 from bot.app import build_services
 from bot.jobs.queue import Jobs
 from bot.jobs.training import everybodys_listening, fingerprint, learn
+from bot.metrics import Metrics
 from bot.services import Services
 from bot.services.library import Library
 from bot.services.training import Training
@@ -65,5 +66,5 @@ def first_model() -> bytes:
 async def running(store: Store, first_model: bytes, tmp_path: Path) -> AsyncIterator[Running]:
     jobs = JobsHere(store, first_model)
     library = Library(store, cast("Jobs", jobs), tmp_path / "models")
-    services, training = build_services(store, cast("Jobs", jobs), library)
+    services, training = build_services(store, cast("Jobs", jobs), library, Metrics())
     yield Running(services, training, library, jobs, store)

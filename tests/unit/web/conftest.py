@@ -23,8 +23,11 @@ class Site:
 
     client: ClientSession
     services: QuickServices = field(default_factory=QuickServices)
-    health: Health = field(default_factory=Health)
+    health: Health = field(init=False)
     url: str = ""
+
+    def __post_init__(self) -> None:
+        self.health = Health(self.services.metrics)
 
     @asynccontextmanager
     async def running(self, **changes: object) -> AsyncIterator[Site]:
