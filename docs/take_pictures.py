@@ -29,13 +29,16 @@ PLAYHEAD = 0.62
 
 
 async def take_all(url: str, folder: Path) -> None:
-    """Saves studio.png, studio-phone.png and clip.png into ``folder``."""
+    """Saves studio.png, studio-phone.png, clip.png and jam.png into ``folder``."""
     async with open_browser() as browser:
         desk = await open_page(browser, url, 1440, 900, scale=1.5)
         await use_studio(desk)
         await desk.screenshot(path=folder / "studio.png")
         clip = await desk.get_attribute("#downloads a >> nth=0", "href")
-        await desk.goto(url + str(clip).rpartition("/")[0])
+        page = url + str(clip).rpartition("/")[0]
+        answer = await desk.request.get(f"{page}/pianoroll.png")
+        (folder / "jam.png").write_bytes(await answer.body())
+        await desk.goto(page)
         await desk.get_by_role("button", name="Play", exact=True).click()
         await place_playhead(desk)
         await desk.screenshot(path=folder / "clip.png")
