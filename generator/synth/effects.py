@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 from scipy import fft, signal
 
+from generator.synth.filters import run_round
 from generator.synth.halfband import HALF_RATE
 from generator.synth.percussion import noise
 from generator.synth.signal import SAMPLE_RATE, Audio, stretched, whole_cycles, wrap_add
@@ -62,46 +64,52 @@ def tremolo(stem: Audio, depth: float, rate: float) -> None:
     """Moves ``(2, frames)`` between the speakers a whole number of times, in place."""
     frames = stem.shape[1]
     turns = whole_cycles(rate, frames) / SAMPLE_RATE
-    knots = 2.0 * np.pi * turns * LFO_STEP * np.arange(frames // LFO_STEP + 2)
-    swing = stretched((0.5 * depth * np.sin(knots)).astype(np.float32), LFO_STEP, frames)
+    angle = 2.0 * np.pi * turns * lfo_frames(frames)
+    swing = stretched((0.5 * depth * np.sin(angle)).astype(np.float32), LFO_STEP, frames)
     stem[0] *= 1.0 - 0.5 * depth + swing
     stem[1] *= 1.0 - 0.5 * depth - swing
 
 
 def chorus(send: Audio, table: Chorus) -> Audio:
     """Two delayed copies ``(2, frames / 2)`` of ``send``, their delays swinging in quadrature."""
-    frames = len(send)
-    rate = whole_cycles(table.rate, 2 * frames)
-    knots = 2.0 * np.pi * rate / HALF_RATE * LFO_STEP * np.arange(frames // LFO_STEP + 2)
-    wet = np.empty((2, frames), np.float32)
+    rate = whole_cycles(table.rate, 2 * len(send))
+    turns = 2.0 * np.pi * rate / HALF_RATE * lfo_frames(len(send))
+    wet = np.empty((2, len(send)), np.float32)
     for side, phase in enumerate((0.0, np.pi / 2.0)):
-        delay = HALF_RATE * (table.delay + table.depth * np.sin(knots + phase))
-        wet[side] = read_back(send, stretched(delay.astype(np.float32), LFO_STEP, frames))
+        delay = HALF_RATE * (table.delay + table.depth * np.sin(turns + phase))
+        wet[side] = read_back(send, delay.astype(np.float32))
     return wet
 
 
-def read_back(channel: Audio, delay: Audio) -> Audio:
-    """``channel`` ``delay`` samples earlier at each sample, linear in between, round the circle."""
-    whole = np.floor(delay)
-    part = delay - whole
-    index = np.arange(len(channel), dtype=np.int32) - whole.astype(np.int32)
-    near = channel.take(index, mode="wrap")
-    index -= 1
-    far = channel.take(index, mode="wrap")
-    far -= near
-    far *= part
-    near += far
-    return near
+def lfo_frames(frames: int) -> npt.NDArray[np.int64]:
+    """The frames at which a slow oscillation over ``frames`` is written: every `LFO_STEP`, and one
+    beyond the end."""
+    return np.arange(frames // LFO_STEP + 2) * LFO_STEP
 
 
-def band_limit(send: Audio, low_cut: float, high_cut: float) -> Audio:
-    """12 dB/octave on both sides at half the rate, settled by running in over the last
-    half second."""
+def read_back(channel: Audio, knots: Audio) -> Audio:
+    """``channel`` delayed, round the circle, by the samples on the lines through ``knots`` (written
+    at `lfo_frames`), linear between samples."""
+    result = np.empty_like(channel)
+    for start in range(0, len(channel), BLOCK):
+        some = result[start : start + BLOCK]
+        delay = stretched(knots[start // LFO_STEP :][: BLOCK // LFO_STEP + 1], LFO_STEP, len(some))
+        whole = np.floor(delay)
+        delay -= whole
+        index = np.arange(start, start + len(some), dtype=np.int32) - whole.astype(np.int32)
+        near = channel.take(index, mode="wrap")
+        index -= 1
+        far = channel.take(index, mode="wrap")
+        far -= near
+        far *= delay
+        np.add(near, far, out=some)
+    return result
+
+
+def band_limit(send: Audio, low_cut: float, high_cut: float) -> None:
+    """12 dB/octave on both sides of ``(frames / 2,)``, in place and in a circle."""
     sections = signal.butter(2, (low_cut, high_cut), "bandpass", fs=HALF_RATE, output="sos")
-    sections = sections.astype(np.float32)
-    _, settled = signal.sosfilt(sections, send[-HALF_RATE // 2 :], zi=np.zeros((2, 2), "f4"))
-    limited: Audio = signal.sosfilt(sections, send, zi=settled)[0]
-    return limited
+    run_round(send, sections, HALF_RATE // 2)
 
 
 def ping_pong(send: Audio, delay: int, table: Echo) -> Audio:

@@ -12,6 +12,7 @@ from generator.synth.sound import Envelope, Filter
 
 RELEASE_TIMES: Final = 1.6
 FALL: Final = 4.0
+INSTANT: Final = 1e-5
 
 
 def release_frames(envelope: Envelope, rate: int = SAMPLE_RATE) -> int:
@@ -27,7 +28,7 @@ def adsr(envelope: Envelope, gate: int, rate: int = SAMPLE_RATE) -> Audio:
     level = np.exp(np.maximum(held - envelope.attack, 0) * np.float32(-1.0 / envelope.decay))
     level *= 1.0 - envelope.sustain
     level += envelope.sustain
-    if envelope.attack > 0:
+    if envelope.attack > INSTANT:
         level *= np.minimum(held / np.float32(envelope.attack), 1)
     tail = np.arange(release_frames(envelope, rate), dtype=np.float32) / np.float32(rate)
     floor = np.exp(-FALL * RELEASE_TIMES)
@@ -41,6 +42,6 @@ def filter_octaves(table: Filter, seconds: npt.NDArray[np.float64]) -> npt.NDArr
     its sustain."""
     fall = np.exp(-np.maximum(seconds - table.attack, 0.0) / table.decay)
     shape = table.sustain + (1.0 - table.sustain) * fall
-    if table.attack > 0:
+    if table.attack > INSTANT:
         shape = np.where(seconds < table.attack, seconds / table.attack, shape)
     return table.octaves * shape

@@ -1,4 +1,4 @@
-"""Filters whose cut-off moves: biquads with coefficients that change in inaudible steps."""
+"""Filters that move, by coefficients that change in inaudible steps, and filters that go round."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from scipy import signal
 from generator.synth.signal import SAMPLE_RATE, Audio
 
 CONTROL: Final = 32
+STRETCH: Final = 2**17
 STEP_OCTAVES: Final = 0.12
 LOWEST: Final = 30.0
 HIGHEST: Final = 0.39
@@ -55,6 +56,17 @@ def sweep(
     for index, section in enumerate(sections):
         block = slice(bounds[index] * CONTROL, min(bounds[index + 1] * CONTROL, frames))
         rows[..., block], state = signal.sosfilt(section, rows[..., block], zi=state)
+
+
+def run_round(signals: Audio, sections: npt.NDArray[np.float64], lead_in: int) -> None:
+    """Filters ``(..., frames)`` in place as if it had gone round for ever: the filter first hears
+    the last ``lead_in`` frames. In stretches, so that no second signal of that length is needed."""
+    sections = sections.astype(np.float32)
+    state = np.zeros((len(sections), *signals.shape[:-1], 2), np.float32)
+    _, state = signal.sosfilt(sections, signals[..., -lead_in:], zi=state)
+    for start in range(0, signals.shape[-1], STRETCH):
+        stretch = signals[..., start : start + STRETCH]
+        stretch[...], state = signal.sosfilt(sections, stretch, zi=state)
 
 
 def _steps(octaves: npt.NDArray[np.float64]) -> list[int]:

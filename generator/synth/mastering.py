@@ -9,6 +9,7 @@ import numpy as np
 from scipy import ndimage, signal
 
 from generator.seed import Seed
+from generator.synth.filters import run_round
 from generator.synth.loudness import (
     BLOCK,
     BLOCKS_AT_ONCE,
@@ -53,7 +54,8 @@ def master(
     what the last one missed. ``seed`` draws the crackle of a record. Silence stays silence.
     """
     finish, seed = finish or Finish(), seed or Seed(0)
-    mix = play_back(high_pass(bus.T), finish.tape)
+    mix = high_pass(bus)
+    play_back(mix, finish.tape)
     surface = Surface.of(finish.tape, mix.shape[1], seed.stream("surface"))
     push, ceiling = target_lufs - quick_loudness(mix), gain(ceiling_dbtp - HEADROOM)
     measure, audio, loudness = quick_loudness, np.empty_like(mix), 0.0
@@ -69,13 +71,12 @@ def master(
     return Master(audio.T, loudness, true_peak(audio))
 
 
-def high_pass(planar: Audio) -> Audio:
-    """Second-order Butterworth at `RUMBLE` Hz, settled by running in over the last second."""
+def high_pass(bus: Audio) -> Audio:
+    """A planar copy of ``(frames, 2)`` behind a second-order Butterworth at `RUMBLE` Hz."""
+    planar = np.ascontiguousarray(bus.T).copy()
     sections = signal.butter(2, RUMBLE, "highpass", fs=SAMPLE_RATE, output="sos")
-    sections = sections.astype(np.float32)
-    _, settled = signal.sosfilt(sections, planar[:, -SAMPLE_RATE:], zi=np.zeros((1, 2, 2), "f4"))
-    passed: Audio = signal.sosfilt(sections, planar, zi=settled)[0]
-    return passed
+    run_round(planar, sections, SAMPLE_RATE)
+    return planar
 
 
 def limit(planar: Audio, ceiling: float) -> None:

@@ -112,9 +112,10 @@ class _Console:
         if "chorus" in sends:
             wet += effects.chorus(sends.pop("chorus"), desk.chorus)
         if "echo" in sends:
-            limited = effects.band_limit(sends.pop("echo"), desk.echo.low_cut, desk.echo.high_cut)
+            send = sends.pop("echo")
+            effects.band_limit(send, desk.echo.low_cut, desk.echo.high_cut)
             delay = round(desk.echo.beats * self._stage.frames_per_beat / 2.0)
-            echoes = effects.ping_pong(limited, delay, desk.echo)
+            echoes = effects.ping_pong(send, delay, desk.echo)
             wet += echoes
             self._send("reverb", echoes[0] + echoes[1], desk.echo.reverb)
         if "reverb" in sends:

@@ -123,8 +123,9 @@ class _Grid:
         octave = min(o.octave for o in patch.oscillators)
         lowest = frequency(pitch) * 2.0**octave
         spread = lowest * (2.0 ** (patch.detune / 1200.0) - 1.0) * 2.0 / max(1, patch.unison - 1)
-        size, cycles = _loop_size(lowest / rate, spread / rate)
-        step = max(1, round(spread * size / rate))
+        parity = 1 if patch.unison % 2 else 2
+        size, cycles = _loop_size(lowest / rate, spread / parity / rate)
+        step = parity * max(1, round(spread / parity * size / rate))
         return cls(size, cycles, step, octave, rate / size, min(HIGHEST_HARMONIC, 0.45 * rate))
 
 
@@ -139,7 +140,7 @@ def _add_unison(
     for the rest."""
     scale = 2 ** (oscillator.octave - grid.octave)
     base = grid.cycles * scale
-    k = np.arange(1, max(2, int(grid.highest / (base * grid.hertz)) + 1))
+    k = np.arange(1, int(grid.highest / (base * grid.hertz)) + 1)
     hertz = k * base * grid.hertz
     tone = harmonics(oscillator.wave, len(k), oscillator.width) * oscillator.level
     tone /= np.sqrt(1.0 + (patch.low_cut / hertz) ** 4)
@@ -150,7 +151,7 @@ def _add_unison(
         return
     phases = rng.uniform(0.0, 2.0 * np.pi, patch.unison)
     for copy in range(patch.unison):
-        offset = int(np.floor((copy - (patch.unison - 1) / 2) * grid.step))
+        offset = (2 * copy - patch.unison + 1) * grid.step // 2
         bins = k * ((grid.cycles + offset) * scale)
         inside = bins < spectrum.shape[1]
         turned = -1j * np.exp(1j * k * phases[copy]) * loose * tone / np.sqrt(patch.unison)

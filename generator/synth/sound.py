@@ -238,25 +238,31 @@ def parse_sound(table: Mapping[str, Any]) -> Sound:
     known = ("parts", "desk", "master", "targets")
     if unknown := set(table) - set(known):
         raise TableError(f"sound: unknown key {min(unknown)!r}; known: {', '.join(known)}.")
-    parts = table.get("parts", {})
+    page = {name: _inner(table.get(name, {}), f"sound.{name}") for name in known}
     sound = Sound(
-        parts={name: _part(name, parts[name]) for name in parts},
-        desk=read_table(Desk, table.get("desk", {}), "sound.desk"),
-        master=read_table(Finish, table.get("master", {}), "sound.master"),
-        targets=read_table(Targets, table.get("targets", {}), "sound.targets"),
+        parts={name: _part(name, part) for name, part in page["parts"].items()},
+        desk=read_table(Desk, page["desk"], "sound.desk"),
+        master=read_table(Finish, page["master"], "sound.master"),
+        targets=read_table(Targets, page["targets"], "sound.targets"),
     )
     if set(sound.targets.bands) != set(BANDS):
         raise TableError(f"sound.targets.bands: it names {', '.join(BANDS)}.")
     return sound
 
 
-def _part(name: str, table: Mapping[str, Any]) -> PartSound:
+def _part(name: str, table: Any) -> PartSound:
     where = f"sound.parts.{name}"
     if name not in PARTS:
         raise TableError(f"{where}: no such part; parts are {', '.join(PARTS)}.")
-    rest = dict(table)
-    strip = read_table(Strip, rest.pop("strip", {}), f"{where}.strip")
-    kind = VOICES.get(rest.pop("voice", ""))
-    if kind is None:
+    rest = dict(_inner(table, where))
+    strip = read_table(Strip, _inner(rest.pop("strip", {}), f"{where}.strip"), f"{where}.strip")
+    kind = str(rest.pop("voice", ""))
+    if kind not in VOICES:
         raise TableError(f"{where}.voice: it is one of {', '.join(VOICES)}.")
-    return PartSound(read_table(kind, rest, where), strip)
+    return PartSound(read_table(VOICES[kind], rest, where), strip)
+
+
+def _inner(value: Any, where: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise TableError(f"{where}: {value!r} should be a table.")
+    return value

@@ -9,30 +9,26 @@ from typing import Final
 import numpy as np
 from scipy import signal
 
-from generator.synth.effects import LFO_STEP, read_back
+from generator.synth.effects import lfo_frames, read_back
+from generator.synth.filters import run_round
 from generator.synth.percussion import noise
-from generator.synth.signal import SAMPLE_RATE, Audio, gain, stretched, whole_cycles, wrap_add
+from generator.synth.signal import SAMPLE_RATE, Audio, gain, whole_cycles, wrap_add
 from generator.synth.sound import Tape
 
 WOW_RATE: Final = 0.55
 FLUTTER_RATE: Final = 6.3
 POPS_PER_SECOND: Final = 9.0
 SILENT: Final = -119.0
+SETTLING: Final = 2048
 
 
-def play_back(planar: Audio, tape: Tape) -> Audio:
-    """``(2, frames)`` as a worn machine plays it, still a circle: unsteady and without treble.
-
-    The signal given is used up.
-    """
+def play_back(planar: Audio, tape: Tape) -> None:
+    """Makes ``(2, frames)`` unsteady and takes its treble away, in place and still in a circle."""
     if tape.wow > 0:
         _wow(planar, tape.wow)
     if tape.high_cut < SAMPLE_RATE * 0.45:
         sections = signal.butter(2, tape.high_cut, fs=SAMPLE_RATE, output="sos")
-        sections = sections.astype(np.float32)
-        _, settled = signal.sosfilt(sections, planar[:, -2048:], zi=np.zeros((1, 2, 2), "f4"))
-        planar = signal.sosfilt(sections, planar, zi=settled)[0]
-    return planar
+        run_round(planar, sections, SETTLING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +65,13 @@ def _wow(planar: Audio, cents: float) -> None:
     pitch bends by the slope of the delay, ``2 pi rate depth``."""
     frames = planar.shape[1]
     slope = 2.0 ** (cents / 1200.0) - 1.0
-    time = np.arange(frames // LFO_STEP + 2) * LFO_STEP / SAMPLE_RATE
+    time = lfo_frames(frames) / SAMPLE_RATE
     delay = np.zeros(len(time))
     for wanted, share in ((WOW_RATE, 0.75), (FLUTTER_RATE, 0.25)):
         turn = 2.0 * np.pi * whole_cycles(wanted, frames)
         delay += share * slope / turn * (1.0 + np.sin(turn * time)) * SAMPLE_RATE
-    curve = stretched(delay.astype(np.float32), LFO_STEP, frames)
     for channel in planar:
-        channel[:] = read_back(channel, curve)
+        channel[:] = read_back(channel, delay.astype(np.float32))
 
 
 def _pops(
