@@ -1,0 +1,161 @@
+"""What every clip of every style promises to the ear, measured on finished audio.
+
+A new file in ``generator/styles`` is measured by itself, against its own `[sound.targets]`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from generator.clip import Clip, make_clip
+from generator.request import resolve
+from generator.score import KICK, SNARE
+from generator.style import Style, list_styles, load_style
+from generator.synth.sound import BANDS
+from generator.theory import Key
+from tests import hearing
+
+STYLES = [style.slug for style in list_styles()]
+SEEDS = (1, 2, 3)
+EACH = pytest.mark.parametrize(
+    ("style", "seed"), [(style, seed) for style in STYLES for seed in SEEDS]
+)
+
+
+@cache
+def clip(style: str, seed: int) -> Clip:
+    return make_clip(resolve(style, seed=seed))
+
+
+def middle_tempo(style: Style) -> float:
+    return float(np.sqrt(style.tempo_low * style.tempo_high))
+
+
+@EACH
+def test_it_is_as_loud_as_promised_and_clips_nowhere(style: str, seed: int) -> None:
+    made = clip(style, seed)
+    loudness, peak = hearing.loudness(made.audio), hearing.true_peak(made.audio)
+    assert loudness == pytest.approx(-14.0, abs=0.5)
+    assert made.loudness_lufs == pytest.approx(loudness, abs=0.1)
+    assert peak <= -1.0
+    assert made.true_peak_dbtp == pytest.approx(peak, abs=0.1)
+    assert hearing.longest_clipped_run(made.audio) <= 1
+    assert np.abs(made.audio.mean(axis=0)).max() < 1e-3
+
+
+@EACH
+def test_it_starts_at_once_and_never_falls_silent(style: str, seed: int) -> None:
+    audio = clip(style, seed).audio
+    assert hearing.first_sound(audio) < 0.05
+    assert hearing.longest_silence(audio) < 1.0
+    assert 6.0 < hearing.crest(audio) < 20.0
+
+
+@EACH
+def test_it_loops_without_a_seam(style: str, seed: int) -> None:
+    made = clip(style, seed)
+    assert len(made.audio) == pytest.approx(made.score.seconds * hearing.RATE, abs=1)
+    step, steepest = hearing.seam_step(made.audio)
+    assert step <= steepest
+    looped = np.concatenate([made.audio, made.audio])
+    rise = hearing.onset_strength(looped)
+    seam = len(made.audio) // hearing.HOP
+    assert rise[seam - 2 : seam + 3].max() <= 1.05 * rise[: seam - 2].max()
+
+
+@EACH
+def test_its_bands_meet_the_targets_of_its_style(style: str, seed: int) -> None:
+    targets = load_style(style).sound.targets
+    shares = hearing.band_shares(clip(style, seed).audio, BANDS)
+    apart = {name: shares[name] - targets.bands[name] for name in BANDS}
+    assert max(map(abs, apart.values())) <= targets.tolerance, apart
+
+
+@EACH
+def test_it_is_wide_and_survives_mono(style: str, seed: int) -> None:
+    targets = load_style(style).sound.targets
+    audio = clip(style, seed).audio
+    assert hearing.side_to_mid(audio) == pytest.approx(targets.side_mid, abs=targets.side_tolerance)
+    assert hearing.side_to_mid(hearing.below(audio, 120.0)) < -15.0
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_two_profiles_hear_the_key_that_was_asked(style: str) -> None:
+    """Each clip's key by one of them at least, and two judgements of three: a loop in minor may
+    well lean on its relative major or on its fifth."""
+    right = 0
+    for seed in SEEDS:
+        made = clip(style, seed)
+        key = Key.parse(made.spec.key)
+        heard = hearing.keys(made.audio)
+        assert (key.tonic, key.mode) in heard.values(), (made.spec.key, heard)
+        right += sum(found == (key.tonic, key.mode) for found in heard.values())
+    assert right >= 2 * len(SEEDS) * len(hearing.PROFILES) / 3
+
+
+@EACH
+def test_the_tempo_that_was_asked_is_heard(style: str, seed: int) -> None:
+    made = clip(style, seed)
+    assert hearing.tempo(made.audio, middle_tempo(load_style(style))) == pytest.approx(
+        made.spec.bpm, rel=0.02
+    )
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize(("key", "band"), [(KICK, (150.0, 600.0)), (SNARE, (1000.0, 8000.0))])
+def test_drums_sound_where_the_score_says(style: str, key: int, band: tuple[float, float]) -> None:
+    made = make_clip(resolve(style, seed=5, parts=("drums",)))
+    beat = 60.0 / made.spec.bpm
+    notes = made.score.part("drums").notes
+    strikes = sorted({n.start * beat for n in notes if n.pitch == key and n.velocity > 80})
+    found = hearing.attacks(made.audio, [time for time in strikes if time > 0.1], band)
+    assert sum(found) >= 0.95 * len(found)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_louder_sections_are_those_with_more_energy(style: str) -> None:
+    apart = []
+    for seed in SEEDS:
+        made = clip(style, seed)
+        bar = len(made.audio) / made.score.bars
+        ranked = sorted(made.score.sections, key=lambda section: section.energy)
+        calm, wild = (
+            made.audio[round(s.start_bar * bar) : round((s.start_bar + s.bars) * bar)]
+            for s in (ranked[0], ranked[-1])
+        )
+        apart.append(hearing.loudness(wild) - hearing.loudness(calm))
+    assert np.median(apart) > 1.0, apart
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_each_part_alone_is_a_good_clip_too(style: str) -> None:
+    for part in load_style(style).parts:
+        made = make_clip(resolve(style, seed=4, bars=8, parts=(part,)))
+        assert hearing.loudness(made.audio) == pytest.approx(-14.0, abs=0.5), part
+        assert hearing.true_peak(made.audio) <= -1.0, part
+        step, steepest = hearing.seam_step(made.audio)
+        assert step <= steepest, part
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize(("bars", "bpm"), [(4, 220), (4, 40)])
+def test_the_fastest_and_the_slowest_clip_hold_too(style: str, bars: int, bpm: int) -> None:
+    audio = make_clip(resolve(style, seed=6, bars=bars, bpm=bpm)).audio
+    assert hearing.loudness(audio) == pytest.approx(-14.0, abs=0.5)
+    assert hearing.true_peak(audio) <= -1.0
+
+
+def test_styles_differ_in_balance_and_not_only_in_tempo() -> None:
+    shares = {
+        style: [hearing.band_shares(clip(style, s).audio, BANDS) for s in SEEDS] for style in STYLES
+    }
+    means = {
+        style: np.array([np.mean([share[band] for share in found]) for band in BANDS])
+        for style, found in shares.items()
+    }
+    for one in STYLES:
+        for other in STYLES:
+            assert one == other or np.abs(means[one] - means[other]).max() > 2.0, (one, other)
