@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import platform
 from contextlib import AsyncExitStack
@@ -47,6 +48,8 @@ async def run(settings: Settings, roles: frozenset[str]) -> None:
     async with AsyncExitStack() as stack:
         async with given_up_when(asked):
             await _open(stack, settings, roles, health, asked, stop)
+            # What is loaded now stays: the collector need not walk it while people wait.
+            gc.freeze()
         await asked.wait()
         health.close()
         await asyncio.sleep(DRAIN_SECONDS)
