@@ -8,7 +8,6 @@ never a mixture. Arrays are memory-mapped.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import os
@@ -17,45 +16,28 @@ import struct
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
-from recommender.arrays import Rows
-from recommender.errors import DataError
-from recommender.learnt import Learnt
-from recommender.model import Model
-from recommender.names import NameIndex
-
-FORMAT: Final = "nightjar-model"
-VERSION: Final = 1
-MANIFEST: Final = "manifest.json"
-HASH_LETTERS: Final = 32
-MOST_BYTES: Final = 2 * 1024**3
-
-Array = npt.NDArray[Any]
-Details = Mapping[str, int | float]
-
-_PLAIN: Final = (
-    "vectors",
-    "biases",
-    "centre",
-    "spread",
-    "tag_vectors",
-    "fold_map",
-    "covered",
-    "listeners",
-    "offered",
+from recommender.contents import (
+    ARRAYS,
+    FORMAT,
+    HASH_LETTERS,
+    VERSION,
+    Array,
+    Contents,
+    as_npy,
+    contents_of,
+    model_of,
 )
-_TEXTS: Final = ("names", "keys", "tag_names")
-_ROWS: Final = ("tags", "neighbours")
-_ROW_FIELDS: Final = ("starts", "columns", "values")
-ARRAYS: Final = (*_PLAIN, *_TEXTS, *(f"{rows}_{field}" for rows in _ROWS for field in _ROW_FIELDS))
+from recommender.errors import DataError
+from recommender.model import Model
 
+MANIFEST: Final = "manifest.json"
+MOST_BYTES: Final = 2 * 1024**3
 
 _UNREADABLE: Final = (
     zipfile.BadZipFile,
@@ -70,38 +52,20 @@ _UNREADABLE: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Contents:
-    arrays: Mapping[str, Array]
-    details: Details
-
-    @property
-    def hash(self) -> str:
-        """SHA-256 over every array's name, type, shape and bytes and over the details."""
-        digest = hashlib.sha256(
-            json.dumps([FORMAT, VERSION, dict(self.details)], sort_keys=True).encode()
-        )
-        for name in ARRAYS:
-            array = np.ascontiguousarray(self.arrays[name])
-            digest.update(f"{name} {array.dtype.str} {array.shape}".encode())
-            digest.update(array.data)
-        return digest.hexdigest()[:HASH_LETTERS]
-
-
 def save(model: Model, directory: Path | str) -> str:
     """Write ``model`` into ``directory`` (made when missing), replacing the model there; gives its
     hash.
 
     DataError when the directory cannot be written or holds a manifest of something else.
     """
-    return _write(_contents(model), Path(directory))
+    return _write(contents_of(model), Path(directory))
 
 
 def load(directory: Path | str) -> Model:
     """The model in ``directory``, memory-mapped and checked against its hash; DataError when there
     is none.
     """
-    return _model(_read(Path(directory)))
+    return model_of(_read(Path(directory)))
 
 
 def read_hash(directory: Path | str) -> str:
@@ -118,7 +82,7 @@ def pack(directory: Path | str) -> bytes:
         for name in ARRAYS:
             member = zipfile.ZipInfo(f"{name}.npy")
             member.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(member, _npy(contents.arrays[name]))
+            archive.writestr(member, as_npy(contents.arrays[name]))
     return packed.getvalue()
 
 
@@ -133,7 +97,7 @@ def unpack(data: bytes, directory: Path | str) -> str:
                 name: np.load(io.BytesIO(archive.read(f"{name}.npy")), allow_pickle=False)
                 for name in ARRAYS
             }
-        contents = _Contents(arrays, manifest["details"])
+        contents = Contents(arrays, manifest["details"])
         intact = contents.hash == manifest["hash"]
     except DataError:
         raise
@@ -144,63 +108,7 @@ def unpack(data: bytes, directory: Path | str) -> str:
     return _write(contents, Path(directory))
 
 
-def _contents(model: Model) -> _Contents:
-    learnt = model.learnt
-    arrays: dict[str, Array] = {name: getattr(learnt, name) for name in _PLAIN}
-    arrays["names"] = _as_bytes(learnt.index.names)
-    arrays["keys"] = _as_bytes(learnt.index.keys)
-    arrays["tag_names"] = _as_bytes(learnt.tag_names)
-    for kind in _ROWS:
-        rows = getattr(learnt, kind)
-        arrays |= {f"{kind}_{field}": getattr(rows, field) for field in _ROW_FIELDS}
-    return _Contents(arrays, learnt.details)
-
-
-def _model(contents: _Contents) -> Model:
-    arrays = contents.arrays
-    index = NameIndex(_as_texts(arrays["names"]), _as_texts(arrays["keys"]))
-    tag_names = tuple(_as_texts(arrays["tag_names"]))
-    return Model(
-        Learnt(
-            index=index,
-            tag_names=tag_names,
-            tags=_rows(arrays, "tags", len(tag_names)),
-            neighbours=_rows(arrays, "neighbours", len(index)),
-            details=dict(contents.details),
-            vectors=arrays["vectors"],
-            biases=arrays["biases"],
-            centre=arrays["centre"],
-            spread=arrays["spread"],
-            tag_vectors=arrays["tag_vectors"],
-            fold_map=arrays["fold_map"],
-            covered=arrays["covered"],
-            listeners=arrays["listeners"],
-            offered=arrays["offered"],
-        )
-    )
-
-
-def _rows(arrays: Mapping[str, Array], kind: str, width: int) -> Rows:
-    starts, columns, values = (arrays[f"{kind}_{field}"] for field in _ROW_FIELDS)
-    return Rows(starts, columns, values, width)
-
-
-def _as_bytes(texts: Sequence[str]) -> Array:
-    """Texts without line breaks as one array of bytes, a line each."""
-    return np.frombuffer("".join(f"{text}\n" for text in texts).encode(), dtype=np.uint8)
-
-
-def _as_texts(stored: Array) -> list[str]:
-    return stored.tobytes().decode().split("\n")[:-1]
-
-
-def _npy(array: Array) -> bytes:
-    written = io.BytesIO()
-    np.save(written, array, allow_pickle=False)
-    return written.getvalue()
-
-
-def _manifest_text(contents: _Contents) -> str:
+def _manifest_text(contents: Contents) -> str:
     manifest = {
         "format": FORMAT,
         "version": VERSION,
@@ -228,7 +136,7 @@ def _manifest(directory: Path) -> dict[str, Any]:
     return manifest
 
 
-def _read(directory: Path) -> _Contents:
+def _read(directory: Path) -> Contents:
     manifest = _manifest(directory)
     try:
         contents = _mapped(directory, manifest)
@@ -243,11 +151,11 @@ def _read(directory: Path) -> _Contents:
     return contents
 
 
-def _mapped(directory: Path, manifest: Mapping[str, Any]) -> _Contents:
+def _mapped(directory: Path, manifest: Mapping[str, Any]) -> Contents:
     folder = directory / manifest["hash"]
     try:
         arrays = {name: _map(folder / f"{name}.npy") for name in ARRAYS}
-        return _Contents(arrays, dict(manifest["details"]))
+        return Contents(arrays, dict(manifest["details"]))
     except FileNotFoundError:
         raise
     except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
@@ -270,7 +178,7 @@ def _is_empty(path: Path) -> bool:
         return 0 in read(file)[0]
 
 
-def _write(contents: _Contents, directory: Path) -> str:
+def _write(contents: Contents, directory: Path) -> str:
     name = contents.hash
     try:
         directory.mkdir(parents=True, exist_ok=True)
@@ -295,11 +203,11 @@ def _former(directory: Path) -> str | None:
     return None
 
 
-def _put_arrays(contents: _Contents, directory: Path, name: str) -> None:
+def _put_arrays(contents: Contents, directory: Path, name: str) -> None:
     fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=directory))
     try:
         for array in ARRAYS:
-            (fresh / f"{array}.npy").write_bytes(_npy(contents.arrays[array]))
+            (fresh / f"{array}.npy").write_bytes(as_npy(contents.arrays[array]))
         fresh.chmod(0o755)
         final = directory / name
         if final.exists():
@@ -310,7 +218,7 @@ def _put_arrays(contents: _Contents, directory: Path, name: str) -> None:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def _put_manifest(contents: _Contents, directory: Path) -> None:
+def _put_manifest(contents: Contents, directory: Path) -> None:
     draft = directory / f".{MANIFEST}.{os.getpid()}"
     draft.write_text(_manifest_text(contents), encoding="utf-8")
     draft.replace(directory / MANIFEST)

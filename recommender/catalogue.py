@@ -33,7 +33,8 @@ class Catalogue:
     def __init__(self, artists: Iterable[Artist]) -> None:
         unique: dict[str, Artist] = {}
         for artist in artists:
-            unique.setdefault(normalise(artist.name), artist)
+            name = clean(artist.name)
+            unique.setdefault(normalise(name), Artist(name, artist.tags))
         unique.pop("", None)
         self.artists: Final = tuple(unique.values())
         self.index: Final = NameIndex([artist.name for artist in self.artists], tuple(unique))

@@ -16,7 +16,7 @@ from recommender.names import clean
 from recommender.profile import Kind, Listened
 from recommender.scoring import Scored, contributions, tag_contributions, without
 
-BLOCK: Final = 64
+BLOCK: Final = 32
 CANDIDATES: Final = 3
 LEAST_FALL: Final = 0.1
 MOST_ARTISTS: Final = 2

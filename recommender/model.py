@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from scipy import sparse
@@ -136,46 +136,50 @@ def train(
     thread, no clock, no order of dictionaries. DataError when there is nothing to learn from.
     """
     index, tags = collect_items(catalogue, listeners)
-    plays = play_matrix(index, listeners)
     if not len(index):
         raise DataError("There are no artists to learn from; give plays, tags or a catalogue.")
+    plays = play_matrix(index, listeners)
     recipe = recipe or Recipe.for_pairs(plays.nnz)
-    step = _Steps(recipe.epochs + 2, progress)
     features = tag_features(
         tags, min_artists=recipe.min_artists_per_tag, per_artist=recipe.tags_per_artist
     )
+    step = _Steps(recipe.epochs + 2, progress)
     with threadpool_limits(limits=1):
-        lists = plays
-        if recipe.circle:
-            lists = sparse.vstack(
-                [plays, tag_circles(plays, features.matrix, recipe.circle)], "csr"
-            )
-        factors = fit_factors(lists, features.matrix, recipe, seed, step)
-        fold_map = learn_map(
-            lists, factors.items, factors.members, ridge=recipe.map_ridge, seed=seed
-        )
-        step()
+        factors, fold_map = _learn_factors(plays, features.matrix, recipe, seed, step)
         near = fit_neighbours(relative_log_rows(plays), features.matrix, recipe)
         step()
     heard = np.bincount(plays.indices, minlength=len(index)).astype(np.float32)
-    return Model(
-        Learnt(
-            index=index,
-            tag_names=features.names,
-            vectors=factors.items,
-            biases=factors.biases,
-            centre=factors.items.mean(axis=0),
-            spread=_covariance(factors),
-            tag_vectors=factors.tags,
-            fold_map=fold_map,
-            tags=Rows.of(features.matrix),
-            neighbours=near.rows,
-            covered=near.covered,
-            listeners=heard,
-            offered=_offered(catalogue, heard, min_listeners),
-            details={"seed": seed, "listeners": plays.shape[0], "pairs": int(plays.nnz)},
-        )
+    learnt = Learnt(
+        index=index,
+        tag_names=features.names,
+        vectors=factors.items,
+        biases=factors.biases,
+        centre=factors.items.mean(axis=0),
+        spread=_covariance(factors),
+        tag_vectors=factors.tags,
+        fold_map=fold_map,
+        tags=Rows.of(features.matrix),
+        neighbours=near.rows,
+        covered=near.covered,
+        listeners=heard,
+        offered=_offered(catalogue, heard, min_listeners),
+        details={"seed": seed, "listeners": plays.shape[0], "pairs": int(plays.nnz)},
     )
+    return Model(learnt)
+
+
+def _learn_factors(
+    plays: Any, features: Any, recipe: Recipe, seed: int, step: Callable[[], None]
+) -> tuple[Factors, Floats]:
+    """Factors and fold-in map from the lists, with tag circles where lists are few."""
+    lists = plays
+    if recipe.circle:
+        circles = tag_circles(plays, features, recipe.circle)
+        lists = sparse.vstack([plays, circles], "csr")
+    factors = fit_factors(lists, features, recipe, seed, step)
+    fold_map = learn_map(lists, factors.items, factors.members, ridge=recipe.map_ridge, seed=seed)
+    step()
+    return factors, fold_map
 
 
 def _covariance(factors: Factors) -> Floats:

@@ -13,7 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender import artefact
-from recommender.artefact import ARRAYS, MANIFEST
+from recommender.artefact import MANIFEST
+from recommender.catalogue import Artist, Catalogue
+from recommender.contents import ARRAYS
 from recommender.errors import DataError
 from recommender.model import Model, Profile, train
 from tests.unit.recommender import world
@@ -95,6 +97,19 @@ def test_a_packed_model_is_laid_out_elsewhere(small_model: Model, home: Path) ->
     elsewhere = home.parent / "elsewhere" / "deep"
     assert artefact.unpack(artefact.pack(home), elsewhere) == artefact.read_hash(home)
     assert artefact.load(elsewhere).recommend(PROFILE) == small_model.recommend(PROFILE)
+
+
+def test_odd_names_and_tags_come_back_as_they_were(tmp_path: Path) -> None:
+    tags = {"two\nlines": 1.0, "\ud800": 2.0, "ünï": 1.0}
+    artists = [Artist("\ud800!", tags), Artist("Ünï", tags), Artist("C", {"ünï": 1.0}), Artist("D")]
+    model = train(Catalogue(artists), {})
+    artefact.save(model, tmp_path)
+    loaded = artefact.load(tmp_path).learnt
+    assert loaded.tag_names == model.learnt.tag_names
+    assert (loaded.index.names, loaded.index.keys) == (
+        model.learnt.index.names,
+        model.learnt.index.keys,
+    )
 
 
 def test_a_folder_without_a_model_says_what_to_do(tmp_path: Path) -> None:
