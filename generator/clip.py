@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from generator.compose import compose
 from generator.score import Score
@@ -12,6 +13,9 @@ from generator.style import load_style
 from generator.synth.mastering import master
 from generator.synth.mixdown import perform
 from generator.synth.signal import Audio
+
+CEILING: Final = -1.6
+"""dBTP before encoding: a lossy file may come back up to .6 dB higher, and must stay below -1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,5 +41,5 @@ def make_clip(spec: ClipSpec) -> Clip:
     score = compose(spec, style)
     mood = style.mood(spec.mood)
     mix = perform(score, style.sound, Seed(spec.seed), mood.brightness)
-    done = master(mix.bus, style.sound.master, Seed(spec.seed))
+    done = master(mix.bus, style.sound.master, Seed(spec.seed), ceiling_dbtp=CEILING)
     return Clip(spec, style.name, score, done.audio, done.loudness_lufs, done.true_peak_dbtp)
