@@ -65,7 +65,11 @@ def load(directory: Path | str) -> Model:
     """The model in ``directory``, memory-mapped and checked against its hash; DataError when there
     is none.
     """
-    return model_of(_read(Path(directory)))
+    contents = _read(Path(directory))
+    try:
+        return model_of(contents)
+    except (ValueError, KeyError, TypeError) as error:
+        raise DataError(f"The model in {directory} is damaged; train it again.") from error
 
 
 def read_hash(directory: Path | str) -> str:

@@ -18,7 +18,7 @@ from recommender.model import Model
 from recommender.names import NameIndex
 
 FORMAT: Final = "nightjar-model"
-VERSION: Final = 1
+VERSION: Final = 2
 HASH_LETTERS: Final = 32
 
 Array = npt.NDArray[Any]

@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 import numpy as np
 
 from recommender.arrays import Doubles, Positions, product
-from recommender.foldin import carrier, effective_number
+from recommender.foldin import FEWEST, carrier, effective_number
 from recommender.learnt import Learnt
 from recommender.profile import DISLIKED, Listened
 
@@ -119,7 +119,8 @@ def without(
     if len(listened.items) == 1:
         return np.full((len(entries), len(items)), -np.inf)
     dropped = listened.items[entries]
-    numbers = np.array([effective_number(np.delete(listened.weights, at)) for at in entries])
+    squares = np.square(listened.weights).sum() - np.square(weights)
+    numbers = np.maximum(np.square(mass) / squares, FEWEST)
     sums = scored.mean * listened.weights.sum() - weights[:, None] * learnt.vectors[dropped]
     total = _map_without(learnt, sums / mass[:, None], numbers, items)
     ease = scored.ease - weights[:, None] * learnt.neighbours.dense(dropped)
