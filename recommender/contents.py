@@ -77,7 +77,8 @@ def contents_of(model: Model) -> Contents:
 def model_of(contents: Contents) -> Model:
     """The model that was stored; its arrays are used as they are, mapped or not."""
     arrays = contents.arrays
-    index = NameIndex(_as_texts(arrays["names"]), _as_texts(arrays["keys"]))
+    shown = np.flatnonzero(arrays["offered"]).tolist()
+    index = NameIndex(_as_texts(arrays["names"]), _as_texts(arrays["keys"]), shown=shown)
     tag_names = tuple(_as_texts(arrays["tag_names"]))
     return Model(
         Learnt(

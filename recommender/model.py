@@ -149,8 +149,9 @@ def train(
         near = fit_neighbours(relative_log_rows(plays), features.matrix, recipe)
         step()
     heard = np.bincount(plays.indices, minlength=len(index)).astype(np.float32)
+    offered = _offered(catalogue, heard, min_listeners)
     learnt = Learnt(
-        index=index,
+        index=index.showing(np.flatnonzero(offered).tolist()),
         tag_names=features.names,
         vectors=factors.items,
         biases=factors.biases,
@@ -162,7 +163,7 @@ def train(
         neighbours=near.rows,
         covered=near.covered,
         listeners=heard,
-        offered=_offered(catalogue, heard, min_listeners),
+        offered=offered,
         details={"seed": seed, "listeners": plays.shape[0], "pairs": int(plays.nnz)},
     )
     return Model(learnt)

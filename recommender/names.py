@@ -72,19 +72,36 @@ class NameIndex:
     order.
 
     ``keys`` are the names' keys where the caller has them already; two names with one key resolve
-    to the first. The tables for :meth:`suggest` are built on first use (about a second for 100,000
-    names).
+    to the first. A position that is not among ``shown`` answers to its exact name only: no search
+    tells that it is there. :meth:`prepare` builds the tables for :meth:`suggest` (about a second
+    for 100,000 names), which otherwise happens on first use.
     """
 
-    def __init__(self, names: Sequence[str], keys: Sequence[str] | None = None) -> None:
+    def __init__(
+        self,
+        names: Sequence[str],
+        keys: Sequence[str] | None = None,
+        *,
+        shown: Sequence[int] | None = None,
+    ) -> None:
         self.names: Final = tuple(names)
         self.keys: Final = tuple(map(normalise, names)) if keys is None else tuple(keys)
+        self._shown: Final = range(len(self.names)) if shown is None else tuple(shown)
+        self._shown_keys: Final = [self.keys[position] for position in self._shown]
         self._positions: Final = dict(
             zip(reversed(self.keys), _countdown(len(self.keys)), strict=True)
         )
 
     def __len__(self) -> int:
         return len(self.names)
+
+    def showing(self, shown: Sequence[int]) -> NameIndex:
+        """The same names, of which searches find those at the positions ``shown`` alone."""
+        return NameIndex(self.names, self.keys, shown=shown)
+
+    def prepare(self) -> None:
+        """Builds now what the first search would have to wait for."""
+        self.suggest("a")
 
     def get(self, name: str) -> int | None:
         """The position of exactly this artist (by key), or None."""
@@ -109,7 +126,7 @@ class NameIndex:
         """
         key = normalise(clean(typed))
         if not key:
-            return list(range(min(limit, len(self.names))))
+            return list(self._shown[:limit])
         found = dict.fromkeys(self._starting_with(self._whole_names, key, limit=limit))
         if len(found) < limit:
             found |= dict.fromkeys(self._starting_with(self._later_words, key, limit=limit))
@@ -125,25 +142,29 @@ class NameIndex:
 
     def _near_miss(self, key: str) -> int | None:
         floor = _FUZZY if len(key) >= _SHORT else _FUZZY_SHORT
-        best = process.extract(key, self.keys, scorer=fuzz.ratio, limit=2, score_cutoff=floor)
+        best = process.extract(
+            key, self._shown_keys, scorer=fuzz.ratio, limit=2, score_cutoff=floor
+        )
         if not best or (len(best) > 1 and best[0][1] - best[1][1] < _CLEAR_LEAD):
             return None
-        return int(best[0][2])
+        return self._shown[best[0][2]]
 
     def _fuzzy(self, key: str, limit: int, floor: float) -> list[int]:
-        hits = process.extract(key, self.keys, scorer=fuzz.ratio, limit=limit, score_cutoff=floor)
-        return [int(position) for _, _, position in hits]
+        hits = process.extract(
+            key, self._shown_keys, scorer=fuzz.ratio, limit=limit, score_cutoff=floor
+        )
+        return [self._shown[place] for _, _, place in hits]
 
     @cached_property
     def _whole_names(self) -> tuple[list[str], list[int]]:
-        return _sorted_table((key, position) for position, key in enumerate(self.keys))
+        return _sorted_table((self.keys[position], position) for position in self._shown)
 
     @cached_property
     def _later_words(self) -> tuple[list[str], list[int]]:
         return _sorted_table(
             (ending, position)
-            for position, name in enumerate(self.names)
-            for ending in _endings(words(name))
+            for position in self._shown
+            for ending in _endings(words(self.names[position]))
         )
 
     @staticmethod

@@ -8,13 +8,15 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, Final
 
+from rich.text import Text
+
 from bot.commands.listening import read_export
 from bot.commands.progress import bar
 from bot.commands.session import begin, complete, member_of, print_json, stderr, stdout
 from bot.errors import NothingFound, UserError
 from bot.jobs.training import everybodys_listening, fingerprint, learn
 from bot.refusals import refusals_shown
-from bot.services.library import named_artist, open_packed
+from bot.services.library import named_artist, open_model
 from bot.services.recommendations import MODES, listen_link
 from bot.services.tastes import MemberTaste, Tastes
 from bot.settings import Settings
@@ -91,7 +93,8 @@ async def _recommend(
         print_json({"mode": mode, "items": [_row(rank, r) for rank, r in enumerate(found, 1)]})
     else:
         for rank, item in enumerate(found, start=1):
-            stdout().print(f"{rank:>3}. [bold]{item.artist}[/]  {item.reason.text}", soft_wrap=True)
+            line = (f"{rank:>3}. ", (item.artist, "bold"), f"  {item.reason.text}")
+            stdout().print(Text.assemble(*line))
 
 
 async def _batch(
@@ -154,7 +157,7 @@ async def _model(settings: Settings, folder: Path | None, store: Store | None) -
         version = fingerprint(packed)
         await store.models.publish(version, packed)
     with refusals_shown():
-        return await asyncio.to_thread(open_packed, packed, settings.data_dir / "models" / version)
+        return await asyncio.to_thread(open_model, packed, settings.data_dir / "models" / version)
 
 
 def _profile(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 from pathlib import Path
 
-from bot.errors import UserError
+from bot.errors import Unavailable, UserError
 from bot.jobs.queue import Jobs
 from bot.store.store import Store
 from recommender.artefact import load, unpack
@@ -41,6 +42,7 @@ class Library:
         self._version: str | None = None
         self._model: Model | None = None
         self._catalogue = load_starter().catalogue
+        self._catalogue.index.prepare()
 
     @property
     def catalogue(self) -> Catalogue:
@@ -79,20 +81,43 @@ class Library:
             # Left by another release of Nightjar, say: it is made anew from what it was made of.
             log.warning("Model %s cannot be used (%s); training anew", version, error)
         version = await self._jobs.train()
-        return await self._open(version), version
+        try:
+            return await self._open(version), version
+        except DataError as error:
+            log.error("Model %s cannot be used either: %s", version, error)
+            raise Unavailable("The recommender is being mended; please try again later.") from error
 
     async def _open(self, version: str) -> Model:
         home = self._directory / version
+        packed = None
+        if not home.exists():
+            packed = await self._store.models.packed(version)
         try:
-            return await asyncio.to_thread(load, home)
+            model = await asyncio.to_thread(open_model, packed, home)
         except DataError:
             packed = await self._store.models.packed(version)
-        if packed is None:
-            raise DataError("it is gone from the store")
-        return await asyncio.to_thread(open_packed, packed, home)
+            if packed is None:
+                raise
+            model = await asyncio.to_thread(open_model, packed, home)
+        await asyncio.to_thread(_remove_others, self._directory, version)
+        return model
 
 
-def open_packed(packed: bytes, home: Path) -> Model:
-    """The model in ``packed``, its files laid out in ``home``."""
-    unpack(packed, home)
-    return load(home)
+def open_model(packed: bytes | None, home: Path) -> Model:
+    """The model in ``home``, laid out anew from ``packed`` if that is given.
+
+    Its names are ready to be searched. DataError when there is no usable model.
+    """
+    if packed is not None:
+        shutil.rmtree(home, ignore_errors=True)
+        unpack(packed, home)
+    model = load(home)
+    model.learnt.index.prepare()
+    return model
+
+
+def _remove_others(directory: Path, version: str) -> None:
+    # A retired model holds the names of artists whose listeners may have left since.
+    for other in directory.iterdir():
+        if other.name != version:
+            shutil.rmtree(other, ignore_errors=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.services.imports import keep_history
 from bot.services.library import Library
+from bot.services.locks import Locks
 from bot.services.taste_picture import draw_taste
 from bot.services.tastes import MemberTaste, Tastes
 from bot.services.training import Training
@@ -44,7 +45,7 @@ class Listening:
         self._library = library
         self._tastes = tastes
         self._training = training
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._locks = Locks()
         self._readers = asyncio.Semaphore(MOST_READERS)
 
     async def import_file(self, member: str, filename: str, data: bytes) -> ImportReport:
@@ -55,7 +56,7 @@ class Listening:
         """
         async with self._readers:
             parsed = await parse_isolated(filename, data)
-        async with self._locks.setdefault(member, asyncio.Lock()):
+        async with self._locks.of(member):
             await keep_history(self._store, member, parsed.history)
         self._training.request()
         return parsed.report

@@ -13,6 +13,7 @@ from bot.errors import NothingFound, UserError
 from bot.metrics import Metrics
 from bot.refusals import refusals_shown
 from bot.services.library import Library
+from bot.services.locks import Locks
 from bot.services.tastes import Tastes
 from bot.store.store import Store
 from recommender.model import Profile, Recommendation
@@ -57,6 +58,7 @@ class Recommendations:
 
     def __init__(self, store: Store, library: Library, tastes: Tastes, metrics: Metrics) -> None:
         self._metrics = metrics
+        self._locks = Locks()
         self._store = store
         self._library = library
         self._tastes = tastes
@@ -102,12 +104,13 @@ class Recommendations:
 
         Returns what to tell the member. UserError for somebody else's card or an unknown line.
         """
-        answer = await self._own(member, answer_id)
-        item = _line(answer, rank)
-        kept = None if item.vote == value else value
-        await self._store.tastes.set_like(member, item.artist, float(kept or 0))
-        items = tuple(replace(i, vote=kept) if i.rank == rank else i for i in answer.items)
-        await self._store.answers.put(answer.id, replace(answer, items=items).to_json())
+        async with self._locks.of(answer_id):
+            answer = await self._own(member, answer_id)
+            item = _line(answer, rank)
+            kept = None if item.vote == value else value
+            await self._store.tastes.set_like(member, item.artist, float(kept or 0))
+            items = tuple(replace(i, vote=kept) if i.rank == rank else i for i in answer.items)
+            await self._store.answers.put(answer.id, replace(answer, items=items).to_json())
         if kept is None:
             return f"Vote on {item.artist} taken back."
         if kept > 0:
@@ -163,7 +166,7 @@ def _line(answer: Answer, rank: int) -> Suggestion:
 def _basis(seeds: Sequence[str], played: int, voted: int) -> str:
     known = []
     if played:
-        known.append(f"{played} artists you play")
+        known.append(f"{played} {'artist' if played == 1 else 'artists'} you play")
     if voted:
         known.append(f"{voted} you voted on or added")
     taste = " and ".join(known)

@@ -31,10 +31,15 @@ class Tastes:
         """The member's taste; everything empty for somebody new."""
         blob = await self._store.tastes.history(member)
         likes = await self._store.tastes.likes(member)
-        history = await asyncio.to_thread(decode_history, blob) if blob else None
+        history, plays = await asyncio.to_thread(_read, blob) if blob else (None, {})
         return MemberTaste(
-            plays=artist_plays(history) if history else {},
+            plays=plays,
             liked={artist: value for artist, value in likes.items() if value > 0},
             disliked={artist: -value for artist, value in likes.items() if value < 0},
             history=history,
         )
+
+
+def _read(blob: bytes) -> tuple[ListeningHistory, dict[str, float]]:
+    history = decode_history(blob)
+    return history, artist_plays(history)

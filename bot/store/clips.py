@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from redis.asyncio import Redis
 
@@ -16,6 +17,9 @@ SPEC_SECONDS: Final = 180 * DAY
 FILES_SECONDS: Final = DAY
 MAX_SPEC_BYTES: Final = 16 * 1024
 MAX_FILES_BYTES: Final = 96 * 1024 * 1024
+SHELF_BYTES: Final = 384 * 1024 * 1024
+
+_SHELF: Final = key("clip", "shelf")
 
 
 def files_key(spec_id: str) -> str:
@@ -46,9 +50,11 @@ class ClipStore:
     async def put_files(self, spec_id: str, files: Mapping[str, bytes]) -> None:
         """Keeps a clip's files, name to bytes, for a day: all of them or none.
 
-        UserError above 96 MiB, more than the longest clip has in any format.
+        The oldest clips' files make room when all together pass 384 MiB; they can be rendered
+        again. UserError above 96 MiB, more than the longest clip has in any format.
         """
-        if sum(map(len, files.values())) > MAX_FILES_BYTES:
+        size = sum(map(len, files.values()))
+        if size > MAX_FILES_BYTES:
             raise UserError("This clip's files are too large to keep; ask for fewer bars or mp3.")
         name = files_key(spec_id)
         async with storage(BULK_PATIENCE), self._redis.pipeline(transaction=True) as pipe:
@@ -56,7 +62,24 @@ class ClipStore:
             for filename, data in files.items():
                 pipe.hset(name, filename, data)
             pipe.expire(name, FILES_SECONDS)
+            pipe.zadd(_SHELF, {f"{spec_id} {size}": time.time()})
+            pipe.expire(_SHELF, FILES_SECONDS)
             await pipe.execute()
+        await self._make_room()
+
+    async def _make_room(self) -> None:
+        async with storage():
+            await self._redis.zremrangebyscore(_SHELF, "-inf", time.time() - FILES_SECONDS)
+            newest_first = cast("list[bytes]", await self._redis.zrevrange(_SHELF, 0, -1))
+            total, surplus = 0, []
+            for entry in (as_text(each) for each in newest_first):
+                total += int(entry.rpartition(" ")[2])
+                if total > SHELF_BYTES:
+                    surplus.append(entry)
+            if surplus:
+                names = [files_key(entry.partition(" ")[0]) for entry in surplus]
+                await self._redis.unlink(*names)
+                await self._redis.zrem(_SHELF, *surplus)
 
     async def files(self, spec_id: str) -> dict[str, bytes] | None:
         """A clip's files; None when it was not made, or longer than a day ago."""

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import io
+from pathlib import Path
+from typing import cast
 
 import pytest
 from PIL import Image
 
 from bot.errors import UserError
+from bot.jobs.queue import Jobs
+from bot.services.library import Library
 from tests.exports import CANARIES, account_package, extended_package
 from tests.unit.services.conftest import Running
 
@@ -156,3 +160,40 @@ async def test_a_model_that_cannot_be_read_is_trained_anew(running: Running) -> 
     answer = await running.services.recommendations.recommend(ME, like="Burial", count=2)
     assert len(answer.items) == 2
     assert running.jobs.trained == 1
+
+
+async def test_a_damaged_model_folder_is_laid_out_anew(running: Running, tmp_path: Path) -> None:
+    await running.library.model()
+    [home] = (tmp_path / "models").iterdir()
+    (home / "manifest.json").write_text("{")
+    again = Library(running.store, cast("Jobs", running.jobs), tmp_path / "models")
+    assert (await again.model()).find("Kavinsky") == "Kavinsky"
+    assert running.jobs.trained == 1
+
+
+async def test_only_the_model_in_use_stays_on_disk(running: Running, tmp_path: Path) -> None:
+    await running.library.model()
+    await running.services.listening.import_file(ME, "x.zip", extended_package({"Burial": 9}))
+    version = await running.jobs.train()
+    await running.library.model()
+    assert [folder.name for folder in (tmp_path / "models").iterdir()] == [version]
+
+
+async def test_an_artist_of_one_member_alone_is_not_told_to_others(running: Running) -> None:
+    lonely = {"Zqx Unique Lonely": 40, "Kavinsky": 3}
+    await running.services.listening.import_file(ME, "x.zip", extended_package(lonely))
+    await running.jobs.train()
+    await running.library.model()
+    assert "Zqx Unique Lonely" not in running.services.listening.suggest("Zqx")
+    assert "Kavinsky" in running.services.listening.suggest("Kavin")
+    with pytest.raises(UserError) as refused:
+        await running.services.recommendations.recommend("discord:2", like="Zqx Unique Lonelx")
+    assert "Lonely" not in str(refused.value)
+
+
+async def test_votes_at_the_same_time_all_stand(running: Running) -> None:
+    recommendations = running.services.recommendations
+    card = await recommendations.recommend(ME, like="Kavinsky", count=5)
+    votes = (recommendations.vote(ME, card.id, rank, 1) for rank in range(1, 6))
+    await asyncio.gather(*votes)
+    assert [item.vote for item in (await recommendations.find(card.id)).items] == [1] * 5

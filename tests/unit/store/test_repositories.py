@@ -120,3 +120,12 @@ async def test_an_exchange_that_is_cancelled_is_over(store: Store) -> None:
         assert done
         assert writing.cancelled()
     assert await store.notes.get("a") == "1"
+
+
+async def test_the_oldest_clips_make_room(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.store.clips.SHELF_BYTES", 250)
+    for name in ("first", "second", "third"):
+        await store.clips.put_files(name, {"clip.mp3": bytes(100)})
+    assert await store.clips.files("first") is None
+    assert await store.clips.files("second") is not None
+    assert await store.clips.files("third") is not None
