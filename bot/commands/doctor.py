@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 
 import aiohttp
 import typer
+from rich.text import Text
 
 from bot import __version__
 from bot.commands.session import begin, print_json, stdout
@@ -44,12 +45,14 @@ def doctor(*, as_json: bool) -> None:
         print_json([asdict(finding) for finding in findings])
     else:
         for finding in findings:
-            colour = COLOURS[finding.state]
-            stdout().print(
-                f"[{colour}]{finding.state:>7}[/]  [bold]{finding.what}[/]: {finding.say}"
-            )
+            stdout().print(_line(finding))
     if any(finding.state == "mend" for finding in findings):
         raise typer.Exit(1)
+
+
+def _line(finding: Finding) -> Text:
+    state = (f"{finding.state:>7}", COLOURS[finding.state])
+    return Text.assemble(state, "  ", (finding.what, "bold"), f": {finding.say}")
 
 
 async def examine(settings: Settings) -> list[Finding]:

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from rich.table import Table
+from rich.text import Text
 
-from bot.commands.session import begin, print_json, stderr, stdout
+from bot.commands.progress import spinner
+from bot.commands.session import begin, print_json, stdout
 from bot.errors import UserError
 from bot.refusals import refusals_shown
 from generator.request import resolve
@@ -30,7 +32,7 @@ def jam(
     from generator.clip import make_clip
     from generator.export.bundle import export_clip
 
-    with refusals_shown(), stderr().status(f"Playing {spec.style}, seed {spec.seed} ..."):
+    with refusals_shown(), spinner(f"Playing {spec.style}, seed {spec.seed} ..."):
         files = export_clip(make_clip(spec))
     document = _write(folder, files)
     if as_json:
@@ -51,7 +53,7 @@ def styles(*, as_json: bool) -> None:
         tempo = f"{style.tempo_low}-{style.tempo_high}"
         moods, parts = ", ".join(style.moods), " ".join(style.parts)
         table.add_row(style.slug, tempo, moods, parts, style.description)
-    stdout().print(table)
+    stdout().print(table, soft_wrap=False)
 
 
 def _row(style: Style) -> dict[str, Any]:
@@ -104,9 +106,13 @@ def _write(folder: Path, files: dict[str, bytes]) -> dict[str, Any]:
 def _show(spec: ClipSpec, document: dict[str, Any]) -> None:
     console = stdout()
     console.print(
-        f"[bold]{document['style']}[/] in {document['key']}, {document['bpm']} bpm,"
-        f" {document['bars']} bars, {document['mood']}, {document['seconds']:.1f} s,"
-        f" {document['loudness_lufs']:.1f} LUFS, seed [bold]{spec.seed}[/]"
+        Text.assemble(
+            (document["style"], "bold"),
+            f" in {document['key']}, {document['bpm']} bpm, {document['bars']} bars,"
+            f" {document['mood']}, {document['seconds']:.1f} s,"
+            f" {document['loudness_lufs']:.1f} LUFS, seed ",
+            (str(spec.seed), "bold"),
+        )
     )
     for path in document["files"].values():
         console.print(f"  {path}")

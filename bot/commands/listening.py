@@ -7,7 +7,8 @@ from pathlib import Path
 
 from rich.table import Table
 
-from bot.commands.session import begin, complete, member_of, print_json, stderr, stdout
+from bot.commands.progress import spinner
+from bot.commands.session import begin, complete, member_of, print_json, stdout
 from bot.errors import UserError
 from bot.services.imports import keep_history
 from bot.settings import Settings
@@ -35,7 +36,7 @@ def read_export(file: Path) -> bytes:
 
 async def _import(settings: Settings, file: Path, member: str, *, as_json: bool) -> None:
     data = read_export(file)
-    with stderr().status(f"Reading {file.name} ..."):
+    with spinner(f"Reading {file.name} ..."):
         parsed = await parse_isolated(file.name, data)
         async with open_store(settings, role="attach") as store:
             await keep_history(store, member, parsed.history)
@@ -52,4 +53,4 @@ def _show(report: ImportReport) -> None:
         table = Table("Skipped because", "Rows")
         for reason, count in sorted(report.skipped.items()):
             table.add_row(reason, f"{count:,}")
-        console.print(table)
+        console.print(table, soft_wrap=False)

@@ -42,9 +42,16 @@ def print_json(document: Mapping[str, Any] | list[Any]) -> None:
 
 def stdout() -> Console:
     """Where results for people go."""
-    return Console(highlight=False)
+    return _plain(to_stderr=False)
 
 
 def stderr() -> Console:
-    """Where progress bars go."""
-    return Console(stderr=True, highlight=False)
+    """Where progress bars and remarks go."""
+    return _plain(to_stderr=True)
+
+
+def _plain(*, to_stderr: bool) -> Console:
+    """A console that says text as it is: names and paths of people are no markup, and lines stay
+    whole when they are piped; a table is printed with ``soft_wrap=False``.
+    """
+    return Console(stderr=to_stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)

@@ -6,6 +6,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from rich.text import Text
+
 from bot.commands.progress import bar
 from bot.commands.session import begin, complete, print_json, stderr, stdout
 from bot.errors import UserError
@@ -77,7 +79,7 @@ def _report(
         print_json({"model": version, "directory": place, "skipped": dict(skipped)})
         return
     where = f"in {folder}" if folder else "now in use"
-    stdout().print(f"Model [bold]{version}[/] is {where}.")
+    stdout().print(Text.assemble("Model ", (version, "bold"), f" is {where}."))
     for name, lines in skipped.items():
         for line in lines[:10]:
             stderr().print(f"{name}, {line}")

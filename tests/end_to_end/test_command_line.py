@@ -246,3 +246,45 @@ def test_the_doctor_says_what_to_mend(nightjar: Nightjar) -> None:
     rows = {row["what"]: row for row in json.loads(broken.stdout)}
     assert rows["Redis"]["state"] == "mend"
     assert "REDIS_URL" in rows["Redis"]["say"]
+
+
+def test_names_and_paths_are_printed_as_they_are(nightjar: Nightjar, tmp_path: Path) -> None:
+    artist, user = "[/b] Weird :smile: [spunge]", "[/x]"
+    plays = tmp_path / "plays.csv"
+    plays.write_text(
+        "user,artist,track,plays\n"
+        + "".join(f"u{n},{name},,{n + 1}\n" for n in range(6) for name in (artist, "A", "B"))
+        + "u9,A,,some\n"
+    )
+    model = tmp_path / "x[y]" / "[/bold]z" / ("deep" * 30)
+    learnt = nightjar("train", "--plays", plays, "--model", model)
+    assert learnt.returncode == 0, learnt.stderr
+    assert f"is in {model}.\n" in learnt.stdout
+    found = nightjar("recommend", "--model", model, "--like", "A", "--count", 2)
+    assert found.returncode == 0, found.stderr
+    assert f". {artist}  " in found.stdout
+
+    users, recs = tmp_path / "[red]users.csv", tmp_path / "[spunge].csv"
+    users.write_text(f"user,artist,track,plays\n{user},Polka,,3\nnew,A,,2\nnew,B,,many\n")
+    done = nightjar("recommend", "--model", model, "--users", users, "--out", recs)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines()[0].endswith(f"are in {recs}.")
+    assert f"No list for {user}: " in done.stderr
+    assert "[red]users.csv, line 4" in done.stderr
+
+
+def test_an_oddly_named_export_is_read(nightjar: Nightjar, tmp_path: Path) -> None:
+    file = tmp_path / "x[y]" / "[" / "bold] [spunge].zip"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(account_package(TASTE))
+    told = nightjar("import", file, "--user", "[/x]")
+    assert told.returncode == 0, told.stderr
+    assert told.stderr == ""
+
+
+def test_the_doctors_lines_stay_whole(nightjar: Nightjar, tmp_path: Path) -> None:
+    data = tmp_path / "[/b]" / ("d" * 60)
+    told = nightjar("doctor", DATA_DIR=str(data), REDIS_URL="redis://127.0.0.1:1/0")
+    lines = told.stdout.splitlines()
+    assert any(f"  Data: {data} is writable" in line for line in lines), told.stdout
+    assert all(line.lstrip().startswith(("ok ", "warning ", "mend ")) for line in lines)
