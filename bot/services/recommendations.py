@@ -166,11 +166,15 @@ def _line(answer: Answer, rank: int) -> Suggestion:
 def _basis(seeds: Sequence[str], played: int, voted: int) -> str:
     known = []
     if played:
-        known.append(f"{played} {'artist' if played == 1 else 'artists'} you play")
+        known.append(f"{_artists(played)} you play")
     if voted:
-        known.append(f"{voted} you voted on or added")
+        known.append(f"{voted if played else _artists(voted)} you voted on or added")
     taste = " and ".join(known)
     if seeds:
         near = f"close to {', '.join(seeds)}"
         return f"{near}, with {taste}" if taste else near
     return f"from {taste}"
+
+
+def _artists(count: int) -> str:
+    return f"{count} artist" if count == 1 else f"{count} artists"

@@ -93,7 +93,7 @@ async def test_a_thumb_up_becomes_a_reason(running: Running) -> None:
     liked = card.items[1].artist
     await recommendations.vote(ME, card.id, 2, 1)
     after = await recommendations.recommend(ME, count=5)
-    assert after.basis == "from 1 you voted on or added"
+    assert after.basis == "from 1 artist you voted on or added"
     assert all(liked in item.reason for item in after.items)
 
 
