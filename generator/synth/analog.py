@@ -18,7 +18,7 @@ from generator.synth.stage import Touch
 ROUND_ROBIN: Final = 2
 SHIFT_STEP: Final = 0.35
 BATCH_FRAMES: Final = 2**20
-DARK: Final = 4500.0
+DARK: Final = 6000.0
 MIDDLE_C: Final = 60
 NEUTRAL_HARDNESS: Final = 0.75
 
@@ -34,9 +34,9 @@ class _Sound(NamedTuple):
 
 
 def play_analog(
-    touches: Iterator[Touch], patch: Analog, frames: int, rng: np.random.Generator
-) -> Audio:
-    """A stem ``(2, frames)`` with every touch; notes past the end go on at its start.
+    touches: Iterator[Touch], patch: Analog, stem: Audio, rng: np.random.Generator
+) -> None:
+    """Adds every touch to ``stem`` ``(2, frames)``; notes past the end go on at its start.
 
     Where no filter of the part ever opens beyond `DARK` Hz, it is played at half the rate.
     """
@@ -50,16 +50,13 @@ def play_analog(
     widest = max((sound.shift for sound in uses), default=0.0) + max(0.0, patch.filter.octaves)
     slower = 2 if patch.filter.cutoff * 2.0**widest < DARK else 1
     bank = _Bank(patch, SAMPLE_RATE // slower, rng)
-    stem = np.zeros((2, frames // slower), np.float32)
+    target = stem if slower == 1 else np.zeros((2, stem.shape[1] // 2), np.float32)
     for batch in _batches(list(uses), release_frames(patch.amp)):
         for sound, row in zip(batch, bank.render(batch), strict=True):
             for touch in uses[sound]:
-                wrap_add(stem, touch.start // slower, row, touch.level)
-    if slower == 1:
-        return stem
-    full = np.zeros((2, frames), np.float32)
-    double(stem, full)
-    return full
+                wrap_add(target, touch.start // slower, row, touch.level)
+    if slower == 2:
+        double(target, stem)
 
 
 def _shift(touch: Touch, patch: Analog) -> float:

@@ -140,14 +140,11 @@ def cymbal(length: float, tau: float, low: float, ping: float) -> Recipe:
 
     def strike(s: Strike) -> Audio:
         n = _frames(length)
-        shape = 0.6 * fade(n, tau) + 0.4 * fade(n, tau * 0.25)
-        sides = [
-            noise(n, low, 13_000.0 * s.bright, s.rng)
-            + 0.6 * metal(n, low * 0.7, 12_000.0, 2.1 * s.tune, s.rng)
-            for _ in range(2)
-        ]
-        bell = ping * metal(n, 2500.0, 7000.0, 2.7 * s.tune, s.rng) * fade(n, tau * 0.6)
-        return (np.stack(sides) * shape * 0.3 + 0.3 * bell).astype(np.float32)
+        shape = (0.6 * fade(n, tau) + 0.4 * fade(n, tau * 0.25)) * np.float32(0.3)
+        ring = metal(n, low * 0.7, 12_000.0, 2.1 * s.tune, s.rng)
+        ring *= 0.6 * shape + np.float32(0.3 * ping) * fade(n, tau * 0.6)
+        splash = [noise(n, low, 13_000.0 * s.bright, s.rng) * shape for _ in range(2)]
+        return np.stack(splash) + ring
 
     return strike
 

@@ -30,9 +30,9 @@ class _Key(NamedTuple):
 
 
 def play_electric_piano(
-    touches: Iterator[Touch], patch: ElectricPiano, frames: int, rng: np.random.Generator
-) -> Audio:
-    """A stem ``(2, frames)`` with every touch, low keys to the left as on the stage."""
+    touches: Iterator[Touch], patch: ElectricPiano, stem: Audio, rng: np.random.Generator
+) -> None:
+    """Adds every touch to ``stem`` ``(2, frames)``, low keys to the left as on the stage."""
     uses: dict[_Key, list[Touch]] = {}
     for touch in touches:
         hardness = round(touch.hardness * TOUCHES) / TOUCHES
@@ -40,12 +40,10 @@ def play_electric_piano(
         for pitch in touch.pitches:
             key = _Key(pitch, touch.gate, hardness, octaves)
             uses.setdefault(key, []).append(touch)
-    stem = np.zeros((2, frames), np.float32)
     for key, played in uses.items():
         tone = _placed(_struck(patch, key, rng), key.pitch)
         for touch in played:
             wrap_add(stem, touch.start, tone, touch.level)
-    return stem
 
 
 def _struck(patch: ElectricPiano, key: _Key, rng: np.random.Generator) -> Audio:

@@ -80,12 +80,11 @@ KITS: Final[dict[str, dict[int, Drum]]] = {
 """By family, the drum of each General MIDI key."""
 
 
-def play_kit(touches: Iterator[Touch], kit: Kit, frames: int, rng: np.random.Generator) -> Audio:
-    """A stem ``(2, frames)``; `ROUND_ROBIN` strikes of each drum and layer take turns.
+def play_kit(touches: Iterator[Touch], kit: Kit, stem: Audio, rng: np.random.Generator) -> None:
+    """Adds every touch to ``stem`` ``(2, frames)``; the takes of each drum and layer take turns.
 
     A closed hat chokes an open one. Keys the family has no drum for are silent.
     """
-    stem = np.zeros((2, frames), np.float32)
     drums_of = KITS[kit.family]
     made: dict[tuple[int, int, int], Audio] = {}
     turns: dict[tuple[int, int], int] = {}
@@ -103,9 +102,8 @@ def play_kit(touches: Iterator[Touch], kit: Kit, frames: int, rng: np.random.Gen
             made[kind] = _strike(drums_of[pitch], kit, layer / LAYERS, rng)
         hit = made[kind]
         if pitch == gm.OPEN_HAT:
-            hit = _choked(hit, touch.start, closed, frames)
+            hit = _choked(hit, touch.start, closed, stem.shape[1])
         wrap_add(stem, touch.start, hit, touch.level)
-    return stem
 
 
 def _strike(drum: Drum, kit: Kit, hardness: float, rng: np.random.Generator) -> Audio:

@@ -149,6 +149,7 @@ def _between(windows: Audio) -> Audio:
     return best
 
 
+@cache
 def _interpolators() -> npt.NDArray[np.float32]:
     """Three filters ``(3, 20)`` for the points at 1/4, 1/2 and 3/4 between two samples: a
     Kaiser-windowed sinc, each of unit gain at 0 Hz."""

@@ -83,6 +83,7 @@ class _Console:
         self._desk = desk
         self._dip = effects.duck_curve(desk.duck, kicks, stage.frames) - np.float32(1.0)
         self._bus: Audio = np.zeros((2, stage.frames), np.float32)
+        self._stem: Audio = np.empty_like(self._bus)
         self._sends: dict[str, Audio] = {}
 
     def add(self, part: Part, source: PartSound, rng: np.random.Generator) -> None:
@@ -92,7 +93,9 @@ class _Console:
         the strip's level, heard in mono.
         """
         strip = source.strip
-        stem = _voiced(part, source.voice, self._stage, rng)
+        stem = self._stem
+        stem.fill(0.0)
+        _play(part, source.voice, self._stage, stem, rng)
         _colour(stem, strip)
         middle = halve(stem)
         heard = fader_loudness(middle)
@@ -134,15 +137,15 @@ class _Console:
             self._sends[name] = share
 
 
-def _voiced(part: Part, voice: Voice, stage: Stage, rng: np.random.Generator) -> Audio:
-    """The part as its instrument gives it, ``(2, frames)``."""
+def _play(part: Part, voice: Voice, stage: Stage, stem: Audio, rng: np.random.Generator) -> None:
+    """Adds the part as its instrument gives it to ``stem`` ``(2, frames)``."""
     if isinstance(voice, Kit):
-        return play_kit(stage.touches(part.notes, chords=False), voice, stage.frames, rng)
-    if isinstance(voice, ElectricPiano):
-        touches = stage.touches(part.notes, chords=True)
-        return play_electric_piano(touches, voice, stage.frames, rng)
-    alone = voice.vibrato > 0 or voice.glide > 0
-    return play_analog(stage.touches(part.notes, chords=not alone), voice, stage.frames, rng)
+        play_kit(stage.touches(part.notes, chords=False), voice, stem, rng)
+    elif isinstance(voice, ElectricPiano):
+        play_electric_piano(stage.touches(part.notes, chords=True), voice, stem, rng)
+    else:
+        alone = voice.vibrato > 0 or voice.glide > 0
+        play_analog(stage.touches(part.notes, chords=not alone), voice, stem, rng)
 
 
 def _colour(stem: Audio, strip: Strip) -> None:
