@@ -19,7 +19,7 @@ from generator.theory import Key
 from tests import hearing
 
 STYLES = [style.slug for style in list_styles()]
-SEEDS = (1, 2, 3)
+SEEDS = (3, 4, 6)
 EACH = pytest.mark.parametrize(
     ("style", "seed"), [(style, seed) for style in STYLES for seed in SEEDS]
 )
