@@ -26,11 +26,12 @@ for style in sys.argv[1:]:
     print(style, hashlib.sha256(clip.audio.tobytes()).hexdigest(), clip.loudness_lufs)
 """
 PEAK = """
-import resource, sys
+import re, sys
+from pathlib import Path
 from generator.clip import make_clip
 from generator.request import resolve
 make_clip(resolve(sys.argv[1], seed=7, bars=int(sys.argv[2]), bpm=int(sys.argv[3])))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) // 1024)
 """
 
 
