@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeGuard
 
 from generator.choose import weighted
 from generator.errors import SpecError
 from generator.seed import MAX_SEED, PARTS, Seed
-from generator.spec import BAR_CHOICES, BPM_RANGE, ClipSpec
+from generator.spec import BAR_CHOICES, BPM_RANGE, FORMATS, ClipSpec
 from generator.style import Style, load_style
 from generator.theory import Key, mode_named
 
 DEFAULT_BARS = 16
+LONGEST_ECHO = 40
 
 
 def resolve(
@@ -41,21 +43,28 @@ def resolve(
         mood=feeling,
         bars=_bars(bars),
         parts=_parts(chosen, parts),
-        format=format.strip().lower(),
+        format=_format(format),
     )
 
 
 def _seed(value: int | None) -> Seed:
     if value is None:
         return Seed.fresh()
-    if not _whole(value):
-        raise SpecError(f"A seed is a whole number from 0 to {MAX_SEED}; {value!r} is not.")
+    if not _whole(value) or not 0 <= value <= MAX_SEED:
+        raise SpecError(f"A seed is a whole number from 0 to {MAX_SEED}; {_echo(value)} is not.")
     return Seed(value)
 
 
-def _whole(value: object) -> bool:
+def _whole(value: object) -> TypeGuard[int]:
     """Whether it is a whole number; callers that read JSON may hand over anything."""
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _echo(value: object) -> str:
+    """What was asked for, as a refusal repeats it: at most 40 characters of it."""
+    if _whole(value) and abs(value) >= 10**LONGEST_ECHO:
+        return "a number that long"
+    return repr(value[:LONGEST_ECHO] if isinstance(value, str) else value)[: LONGEST_ECHO + 2]
 
 
 def _mood(style: Style, mood: str | None, seed: Seed) -> str:
@@ -81,7 +90,9 @@ def _bpm(style: Style, mood: str, bpm: int | None, seed: Seed) -> int:
         return int(seed.stream("bpm").integers(low, high + 1))
     low, high = BPM_RANGE
     if not _whole(bpm):
-        raise SpecError(f"bpm is a whole number from {low} to {high}; {bpm!r} is not.")
+        raise SpecError(f"bpm is a whole number from {low} to {high}; {_echo(bpm)} is not.")
+    if not low <= bpm <= high:
+        raise SpecError(f"bpm goes from {low} to {high}; {_echo(bpm)} is outside.")
     return bpm
 
 
@@ -89,8 +100,15 @@ def _bars(bars: int | None) -> int:
     if bars is None:
         return DEFAULT_BARS
     if not _whole(bars) or bars not in BAR_CHOICES:
-        raise SpecError(f"bars is one of 4, 8, 16 or 32; {bars!r} is not.")
+        raise SpecError(f"bars is one of 4, 8, 16 or 32; {_echo(bars)} is not.")
     return bars
+
+
+def _format(text: str) -> str:
+    name = text.strip().lower()
+    if name not in FORMATS:
+        raise SpecError(f"format is one of {', '.join(FORMATS)}; {_echo(name)} is not.")
+    return name
 
 
 def _parts(style: Style, parts: Sequence[str] | None) -> tuple[str, ...]:
@@ -99,7 +117,7 @@ def _parts(style: Style, parts: Sequence[str] | None) -> tuple[str, ...]:
     wanted = {part.strip().lower() for part in parts}
     for part in sorted(wanted - set(style.parts)):
         raise SpecError(
-            f"{style.name} has no part {part[:40]!r}; choose from {', '.join(style.parts)}."
+            f"{style.name} has no part {_echo(part)}; choose from {', '.join(style.parts)}."
         )
     if not wanted:
         raise SpecError(f"Choose at least one part of {', '.join(style.parts)}.")

@@ -90,6 +90,17 @@ def test_a_refusal_is_one_sentence_that_says_what_to_do(
     assert helpful in str(refusal.value)
 
 
+@pytest.mark.parametrize("name", ["bpm", "seed", "bars", "format"])
+def test_a_refusal_does_not_repeat_endless_values(name: str) -> None:
+    for value in (int("9" * 3000), -(10**6000), "9" * 3000, ["9" * 3000]):
+        if name == "format" and not isinstance(value, str):
+            continue
+        with pytest.raises(SpecError) as refusal:
+            resolve("synthwave", **{name: value})
+        assert is_one_sentence(str(refusal.value))
+        assert len(str(refusal.value)) < 150
+
+
 def test_an_unknown_style_is_answered_with_the_nearest_three() -> None:
     with pytest.raises(SpecError, match=r"nearest are techno, .+ or .+\.$"):
         resolve("tekno")
