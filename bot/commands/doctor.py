@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import platform
 import shutil
@@ -117,7 +118,10 @@ async def _web(settings: Settings) -> list[Finding]:
         with socket.create_server((host, port)):
             pass
     except OSError as error:
-        say = f"{host}:{port} cannot be had ({error.strerror}); a running Nightjar, or set WEB_PORT"
+        # The library's own text names the address once more.
+        code = error.errno or 0
+        why = os.strerror(code) if code in errno.errorcode else "no address of this machine"
+        say = f"{host}:{port} cannot be had ({why}); a running Nightjar, or set WEB_PORT"
         return [Finding("Web", "warning", say)]
     return [Finding("Web", "ok", f"{host}:{port} is free")]
 
