@@ -17,6 +17,9 @@ from bot.sources.report import ImportReport
 from bot.store.store import open_store
 
 MAX_FILE_BYTES = 512 * 1024 * 1024
+LATER = (
+    "Recommendations go by it from now on; the next training learns from it too (`nightjar train`)."
+)
 
 
 def import_file(file: Path, *, user: str | None, as_json: bool) -> None:
@@ -44,6 +47,7 @@ async def _import(settings: Settings, file: Path, member: str, *, as_json: bool)
         print_json({**asdict(parsed.report), "text": parsed.report.text})
     else:
         _show(parsed.report)
+        stdout().print(LATER)
 
 
 def _show(report: ImportReport) -> None:
