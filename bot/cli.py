@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -18,6 +19,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+LONG_WORD = re.compile(r"(\S{60})\S{4,}")
+"""What a refusal need not repeat in full."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 User = Annotated[str | None, typer.Option("--user", help="Whose taste; yours when left out.")]
@@ -143,7 +147,14 @@ def recommend(
     from bot.commands import recommend as command
 
     if users is not None or out is not None:
-        command.recommend_batch(model=model, users=users, out=out, mode=mode, count=count)
+        command.recommend_batch(
+            model=model,
+            users=users,
+            out=out,
+            mode=mode,
+            count=count,
+            of_one={"--like": like, "--history": history, "--user": user, "--json": json},
+        )
         return
     command.recommend(
         model=model,
@@ -169,7 +180,8 @@ def main() -> NoReturn:
     try:
         code = app(standalone_mode=False)
     except typer.TyperException as error:
-        _fail(f"{error.format_message()} (`nightjar --help` shows what there is.)", 2)
+        said = LONG_WORD.sub(r"\1...", error.format_message())
+        _fail(f"{said} (`nightjar --help` shows what there is.)", 2)
     except NothingFound as error:
         _fail(str(error), 1)
     except UserError as error:

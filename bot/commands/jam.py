@@ -72,7 +72,7 @@ def _parts(text: str | None) -> tuple[str, ...] | None:
         return None
     named = [part.strip().lower() for part in text.split(",") if part.strip()]
     if unknown := [part for part in named if part not in PARTS]:
-        raise UserError(f"There is no part {unknown[0]!r}; parts are {', '.join(PARTS)}.")
+        raise UserError(f"There is no part {unknown[0][:40]!r}; parts are {', '.join(PARTS)}.")
     return tuple(part for part in PARTS if part in named)
 
 

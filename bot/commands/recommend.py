@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +25,7 @@ from bot.sources.isolated import parse_isolated
 from bot.store.store import Store, open_store
 from recommender import artefact
 from recommender.batch import BatchReport, write_recommendations
+from recommender.errors import DataError
 from recommender.model import Model, Profile, Recommendation
 from recommender.plays import PlayTable, read_plays
 
@@ -49,20 +50,33 @@ def recommend(
 
 
 def recommend_batch(
-    *, model: Path | None, users: Path | None, out: Path | None, mode: str, count: int
+    *,
+    model: Path | None,
+    users: Path | None,
+    out: Path | None,
+    mode: str,
+    count: int,
+    of_one: Mapping[str, object],
 ) -> None:
-    """Recommends for everybody in a users.csv; people the model never saw are welcome."""
+    """Recommends for everybody in a users.csv; people the model never saw are welcome.
+
+    ``of_one`` holds the options that only make sense for one person; UserError when one is given.
+    """
     _check(mode, count)
     if users is None or out is None:
         raise UserError("Many people at once need both --users users.csv and --out recs.csv.")
+    if given := [name for name, value in of_one.items() if value]:
+        raise UserError(
+            f"Many people at once (--users) go without {' and '.join(given)}; leave that out."
+        )
     complete(_batch(begin(quiet=True), model, users, out, mode, count))
 
 
 def _check(mode: str, count: int) -> None:
     if mode not in MODES:
-        raise UserError(f"The mode is one of {', '.join(MODES)}; {mode!r} is not.")
+        raise UserError(f"The mode is one of {', '.join(MODES)}; {mode[:40]!r} is not.")
     if not 1 <= count <= MOST:
-        raise UserError(f"--count goes from 1 to {MOST}; {count} is outside.")
+        raise UserError(f"--count goes from 1 to {MOST}; give one of these.")
 
 
 async def _recommend(
@@ -85,8 +99,11 @@ async def _recommend(
         taste = await Tastes(store).read(member_of(user)) if store and stored else None
         model = await _model(settings, folder, store)
     profile = _profile(model, plays, taste, like)
-    with refusals_shown():
+    try:
         found = model.recommend(profile, mode=mode, count=count)
+    except DataError as error:
+        # Mode and count are checked and names resolved: nothing of the taste is known to the model.
+        raise NothingFound(str(error)) from error
     if not found:
         raise NothingFound("There is nothing new to recommend; try --mode adventurous.")
     if as_json:

@@ -6,6 +6,7 @@ import csv
 import json
 import logging
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -119,6 +120,17 @@ def test_a_jam_is_what_was_asked_for(nightjar: Nightjar, tmp_path: Path) -> None
         (("recommend", "--like", "Kavinsky", "--count", "0"), "--count"),
         (("recommend", "--model", "/nowhere", "--like", "Kavinsky"), "train"),
         (("recommend", "--users", "users.csv"), "--out"),
+        (("recommend", "--users", "u.csv", "--out", "o.csv", "--json"), "--json"),
+        (("recommend", "--users", "u.csv", "--out", "o.csv", "--like", "A"), "--like"),
+        (("recommend", "--users", "u.csv", "--out", "o.csv", "--history", "h"), "--history"),
+        (("recommend", "--users", "u.csv", "--out", "o.csv", "--user", "ana"), "--user;"),
+        (("recommend", "--like", "Kavinsky", "--count", "9" * 3000), "--count"),
+        (("jam", "synthwave", "--bpm", "9" * 3000), "40 to 220"),
+        (("jam", "synthwave", "--bpm", "9" * 5000), "bpm"),
+        (("jam", "synthwave", "--seed", "9" * 3000), "seed"),
+        (("jam", "synthwave", "--format", "9" * 3000), "flac"),
+        (("jam", "synthwave", "--parts", "9" * 3000), "drums"),
+        (("dance" * 600,), "dance"),
         (("import", "nothing.zip"), "nothing.zip"),
         (("train", "--tags", "tags.csv"), "--plays"),
         (("bot",), "DISCORD_TOKEN"),
@@ -142,6 +154,7 @@ def test_a_mistake_ends_in_one_line_that_helps(
     assert printed.out == ""
     assert len(printed.err.strip().splitlines()) == 1
     assert names in printed.err
+    assert len(printed.err) < 300
 
 
 def test_settings_that_do_not_parse_are_named(nightjar: Nightjar) -> None:
@@ -280,6 +293,32 @@ def test_an_oddly_named_export_is_read(nightjar: Nightjar, tmp_path: Path) -> No
     told = nightjar("import", file, "--user", "[/x]")
     assert told.returncode == 0, told.stderr
     assert told.stderr == ""
+    assert "next training" in told.stdout
+
+
+def test_long_work_that_ends_in_an_error_leaves_one_line(nightjar: Nightjar) -> None:
+    assert "/proc/nowhere" in refusal(nightjar("train", "--model", "/proc/nowhere"))
+
+
+@pytest.mark.parametrize("heard", [{}, {"ms_played": 100}])
+def test_a_history_that_gives_nothing_to_go_by_is_nothing_found(
+    nightjar: Nightjar, tmp_path: Path, heard: dict[str, int]
+) -> None:
+    file = tmp_path / "Streaming_History_Audio_2019_0.json"
+    rows = [{**row, **heard} for row in extended_rows({"Nobody Has Heard Of Us": 12})]
+    file.write_bytes(as_json(rows))
+    assert refusal(nightjar("recommend", "--history", file), code=1)
+
+
+def test_the_doctor_says_once_why_a_port_cannot_be_had(nightjar: Nightjar) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        findings = json.loads(nightjar("doctor", "--json", WEB_PORT=str(port)).stdout)
+    say = next(row["say"] for row in findings if row["what"] == "Web")
+    assert say.startswith(f"127.0.0.1:{port} cannot be had (Address already in use); ")
+    elsewhere = json.loads(nightjar("doctor", "--json", WEB_HOST="nowhere.invalid").stdout)
+    say = next(row["say"] for row in elsewhere if row["what"] == "Web")
+    assert "(no address of this machine)" in say
 
 
 def test_the_doctors_lines_stay_whole(nightjar: Nightjar, tmp_path: Path) -> None:
