@@ -17,7 +17,6 @@ import pkgutil
 import random
 import time
 from collections.abc import Iterator
-from types import ModuleType
 from typing import Any, Final, Protocol
 
 import aiohttp
@@ -33,6 +32,7 @@ from bot.services import Services
 from bot.settings import Settings
 from cogs.host import Host, Interaction
 from cogs.ui.errors import report
+from cogs.under_way import UnderWay
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +49,8 @@ IDENTIFY_SECONDS: Final = 5.0  # Discord takes one IDENTIFY in this time
 FIRST_PAUSE: Final = 1.0
 LONGEST_PAUSE: Final = 60.0
 BAD_TOKEN_CLOSE: Final = 4004
+DRAIN_SECONDS: Final = 5.0  # with telling and closing, a stop takes 7 s at most
+CLOSE_SECONDS: Final = 0.5
 # discord.py retries a shard's first refused handshake by recursion, so it ends in RecursionError.
 PASSING: Final = (
     discord.DiscordException,
@@ -98,6 +100,11 @@ class Nightjar:
                 raise _token_refused() from error
             except app_commands.CommandSyncFailure:
                 raise
+            except discord.NotFound as error:
+                raise UserError(
+                    f"What DISCORD_API_BASE names ({self._settings.discord_api_base}) is not"
+                    " Discord's API: leave it empty for the usual one."
+                ) from error
             except PASSING as error:
                 if isinstance(error, discord.ConnectionClosed) and error.code == BAD_TOKEN_CLOSE:
                     raise _token_refused() from error
@@ -107,7 +114,7 @@ class Nightjar:
                 await _pause(next(pauses), stop, ended)
 
     async def _session(self, stop: asyncio.Event) -> None:
-        """One login, until it fails or ``stop`` is set."""
+        """One login, until it fails or ``stop`` is set and nobody waits for an answer."""
         client = Client(self._settings, self._services, self._notes)
         async with client:
             self._client = client
@@ -120,10 +127,20 @@ class Nightjar:
             finally:
                 self._client = None
                 stopping.cancel()
-                await client.close()
+                await client.under_way.finish(DRAIN_SECONDS)
+                await _close(client)
                 running.cancel()
                 with contextlib.suppress(asyncio.CancelledError, *PASSING):
                     await running
+
+
+async def _close(client: Client) -> None:
+    """Says goodbye to the gateway, which may be away: a farewell is not waited for long."""
+    closing = asyncio.create_task(client.close())
+    await asyncio.wait({closing}, timeout=CLOSE_SECONDS)
+    if not closing.done():
+        await client.http.close()
+    await closing
 
 
 def _token_refused() -> UserError:
@@ -150,6 +167,9 @@ async def _pause(seconds: float, stop: asyncio.Event, error: BaseException) -> N
 
 
 class _Tree(app_commands.CommandTree[Any]):
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        return await interaction.client.under_way.admit(interaction)
+
     async def on_error(
         self, interaction: Interaction, error: app_commands.AppCommandError, /
     ) -> None:
@@ -175,6 +195,7 @@ class Client(Host):
         )
         self.services = services
         self.command_ids = {}
+        self.under_way = UnderWay()
         self.attachment_hosts = _attachment_hosts(settings.discord_api_base)
         self._notes = notes
         self._dev_guild = settings.dev_guild_id
@@ -188,10 +209,9 @@ class Client(Host):
         return self.is_ready() and not any(s.is_closed() for s in self.shards.values())
 
     async def setup_hook(self) -> None:
-        for module in _cog_modules():
-            await module.setup(self)
-        await self._sync_commands()
+        await self._load_cogs()
         self._log_invites()
+        await self._sync_commands()
 
     async def on_ready(self) -> None:
         log.info("On Discord as %s, in %d servers", self.user, len(self.guilds))
@@ -210,6 +230,16 @@ class Client(Host):
         DiscordWebSocket.DEFAULT_GATEWAY = URL(self._gateway) if self._gateway else gateway
         await super().launch_shard(DiscordWebSocket.DEFAULT_GATEWAY, shard_id, initial=initial)
 
+    async def _load_cogs(self) -> None:
+        """RuntimeError for a broken cog, so that it is not taken for Discord being away."""
+        for found in pkgutil.iter_modules(cogs.__path__):
+            try:
+                module = importlib.import_module(f"cogs.{found.name}")
+                if hasattr(module, "setup"):
+                    await module.setup(self)
+            except PASSING as error:
+                raise RuntimeError(f"the cog {found.name} cannot be loaded") from error
+
     async def _sync_commands(self) -> None:
         """Registers the commands if they differ from those registered last time."""
         guild = discord.Object(self._dev_guild) if self._dev_guild else None
@@ -220,11 +250,22 @@ class Client(Host):
         note = f"commands:{self.application_id}:{self._dev_guild or 'global'}"
         known = json.loads(await self._notes.get(note) or "{}")
         if known.get("hash") != wanted:
-            synced = await self.tree.sync(guild=guild)
+            synced = await self._register(guild)
             known = {"hash": wanted, "ids": {command.name: command.id for command in synced}}
             await self._notes.put(note, json.dumps(known))
             log.info("Registered %d commands with Discord", len(synced))
         self.command_ids = known["ids"]
+
+    async def _register(self, guild: discord.Object | None) -> list[app_commands.AppCommand]:
+        try:
+            return await self.tree.sync(guild=guild)
+        except (discord.Forbidden, discord.NotFound) as error:
+            if guild is None:
+                raise
+            raise UserError(
+                f"Discord lets Nightjar register no commands in the server {guild.id} of"
+                " DEV_GUILD_ID: invite it there with the link above, or leave DEV_GUILD_ID empty."
+            ) from error
 
     def _log_invites(self) -> None:
         app = self.application_id or 0
@@ -233,14 +274,6 @@ class Client(Host):
         personal = discord.utils.oauth_url(app, scopes=scopes[1:])
         log.info("Invite to a server: %s", server)
         log.info("Install for yourself: %s&integration_type=1", personal)
-
-
-def _cog_modules() -> Iterator[ModuleType]:
-    """Every module in the folder `cogs` that has a ``setup``."""
-    for found in pkgutil.iter_modules(cogs.__path__):
-        module = importlib.import_module(f"cogs.{found.name}")
-        if hasattr(module, "setup"):
-            yield module
 
 
 def _attachment_hosts(api_base: str) -> frozenset[str]:

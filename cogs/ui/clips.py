@@ -12,6 +12,7 @@ from bot.services import RenderedClip
 from cogs.host import Interaction
 from cogs.ui.answers import answer, as_file, in_time
 from cogs.ui.press import Pressable
+from cogs.under_way import AGAIN
 
 if TYPE_CHECKING:
     from generator.spec import ClipSpec
@@ -23,6 +24,7 @@ async def show_clip(interaction: Interaction, spec: ClipSpec) -> None:
     """Makes the clip and posts it as the interaction's answer."""
     if not interaction.response.is_done():
         await interaction.response.defer(thinking=True)
+    interaction.extras[AGAIN] = RenderedClip(spec.id, spec, {}, {}).command
     clip = await interaction.client.services.clips.make(spec)
     await answer(interaction, _caption(clip), view=_buttons(clip.id), files=_files(clip))
 

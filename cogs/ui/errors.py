@@ -31,7 +31,7 @@ async def report(interaction: Interaction, error: Exception) -> None:
         log.warning("Interaction %s could no longer be answered: %s", interaction.id, cause)
         return
     try:
-        await _tell(interaction, _sentence(interaction, cause))
+        await tell(interaction, _sentence(interaction, cause))
     except LOST as lost:
         log.warning("Interaction %s was not told of its error: %s", interaction.id, lost)
 
@@ -50,7 +50,8 @@ def _sentence(interaction: Interaction, cause: Exception) -> str:
     )
 
 
-async def _tell(interaction: Interaction, sentence: str) -> None:
+async def tell(interaction: Interaction, sentence: str) -> None:
+    """Says it in place of "thinking..." where that is still shown, else to the person alone."""
     response = interaction.response
     if not response.is_done():
         await response.send_message(sentence, ephemeral=True)

@@ -32,6 +32,7 @@ class Pressable(discord.ui.DynamicItem[ItemT], template=_NEVER):
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         try:
-            await self.press(interaction)
+            if await interaction.client.under_way.admit(interaction):
+                await self.press(interaction)
         except Exception as error:  # noqa: BLE001  the last line: shown or logged, never lost
             await report(interaction, error)

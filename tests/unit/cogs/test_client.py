@@ -6,9 +6,11 @@ import asyncio
 import json
 import logging
 import re
+from pathlib import Path
 
 import pytest
 
+import cogs
 from bot.errors import UserError
 from tests.discord.server import DiscordServer
 from tests.unit.cogs.conftest import Stage, until
@@ -151,3 +153,26 @@ async def test_an_interaction_that_came_too_late_is_only_logged(
     await bot.discord.quiet()
     assert "could no longer be answered" in caplog.text
     assert [r.levelname for r in caplog.records if r.name.startswith("cogs")] == ["WARNING"]
+
+
+async def test_a_developer_guild_the_bot_is_not_in_is_one_sentence(stage: Stage) -> None:
+    stage.discord.fail("PUT", "/applications/{application}/guilds/{guild}/commands", 403)
+    nightjar = stage.nightjar(DEV_GUILD_ID="1")
+    with pytest.raises(UserError, match="DEV_GUILD_ID"):
+        await nightjar.run_until(asyncio.Event())
+    stage.discord.forgive()
+
+
+async def test_an_address_that_is_not_discords_api_is_one_sentence(stage: Stage) -> None:
+    nightjar = stage.nightjar(DISCORD_API_BASE=f"{stage.discord.world.address}/nowhere")
+    with pytest.raises(UserError, match="DISCORD_API_BASE"):
+        await nightjar.run_until(asyncio.Event())
+
+
+async def test_a_cog_that_does_not_load_is_not_taken_for_discord_being_away(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "cracked.py").write_text("open('/nowhere/at/all')")
+    monkeypatch.setattr("cogs.__path__", [*cogs.__path__, str(tmp_path)])
+    with pytest.raises(RuntimeError, match="cracked"):
+        await stage.nightjar().run_until(asyncio.Event())
