@@ -7,6 +7,7 @@ from discord import app_commands
 
 from bot.errors import UserError
 from cogs.host import Host, Interaction
+from cogs.ui.answers import answer, in_time
 
 
 @app_commands.context_menu(
@@ -22,15 +23,16 @@ async def delete_response(interaction: Interaction, message: discord.Message) ->
     if not (_asked_by(message) == interaction.user.id or interaction.permissions.manage_messages):
         raise UserError("Only the person who asked for it, or a moderator, can delete this.")
     try:
-        await message.delete()
+        # Deleting has a rate limit, so it may have to wait longer than Discord waits for us.
+        await in_time(interaction, message.delete(), ephemeral=True)
     except discord.NotFound:
-        await interaction.response.send_message("It is gone already.", ephemeral=True)
+        await answer(interaction, "It is gone already.", ephemeral=True)
     except discord.Forbidden as error:
         raise UserError(
             "I am not a member here, so Discord does not let me delete anything."
         ) from error
     else:
-        await interaction.response.send_message("Deleted.", ephemeral=True)
+        await answer(interaction, "Deleted.", ephemeral=True)
 
 
 def _asked_by(message: discord.Message) -> int | None:

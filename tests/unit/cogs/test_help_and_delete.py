@@ -65,3 +65,12 @@ async def test_where_the_bot_is_no_member_it_says_why_it_cannot(bot: Stage) -> N
     told = await (await bot.discord.message_menu("Delete response", message)).answer()
     assert "not a member" in told.text
     assert not message.deleted
+
+
+async def test_a_deletion_that_has_to_wait_its_turn_is_acknowledged_in_time(bot: Stage) -> None:
+    bot.discord.limit("DELETE", "/channels/{channel}/messages/{message}", 1, 2.0)
+    messages = [await _clip(bot), await _clip(bot)]
+    asked = [await bot.discord.message_menu("Delete response", m) for m in messages]
+    assert max([await ix.acknowledged() for ix in asked]) < 1.0
+    assert [(await ix.answer()).text for ix in asked] == ["Deleted."] * 2
+    assert all(m.deleted for m in messages)
