@@ -39,7 +39,7 @@ def require_own_page(request: web.Request) -> None:
     """Refuses what another site's page sends here: foreign names, origins and embedded fetches."""
     require_own_host(request)
     origin = request.headers.get("Origin")
-    foreign = origin is not None and urlsplit(origin).netloc != request.headers["Host"]
+    foreign = origin is not None and _netloc(origin) != request.headers["Host"]
     if foreign or request.headers.get("Sec-Fetch-Site") not in OWN_FETCHES:
         raise Stranger("The studio takes requests only from its own page.")
 
@@ -49,6 +49,13 @@ async def own_page_only(request: web.Request, handler: Handler) -> web.StreamRes
     """`require_own_page` for every route of an application."""
     require_own_page(request)
     return await handler(request)
+
+
+def _netloc(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def _host_name(header: str) -> str:

@@ -77,6 +77,7 @@ async def test_a_page_that_rebinds_its_name_reaches_nothing(studio: Site, host: 
     [
         {"Origin": "https://elsewhere.example"},
         {"Origin": "null"},
+        {"Origin": "http://["},
         {"Origin": "http://127.0.0.1:1"},
         {"Origin": "http://127.0.0.1.elsewhere.example"},
         {"Sec_Fetch_Site": "cross-site"},
