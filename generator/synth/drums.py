@@ -1,9 +1,7 @@
-"""Three families of synthesised drums. Each recipe strikes once; no two strikes are the same
-samples.
+"""Recipes of synthesised drums: each strikes once, with noise of its own.
 
-A recipe takes the strike (how hard, how tuned, its own random stream) and gives ``(2, frames)``
-around peak one; `KITS` says which recipe answers which General MIDI key, and how loud it stands in
-its kit.
+A recipe takes the strike (how hard, how tuned, its random stream) and gives ``(2, frames)`` around
+peak one; `generator.synth.kits` says which recipe answers which General MIDI key, and how loud.
 """
 
 from __future__ import annotations
@@ -73,9 +71,8 @@ def dusty_kick(s: Strike) -> Audio:
 
 def gated_snare(s: Strike) -> Audio:
     n = _frames(0.34)
-    body = falling(n, 185.0 * s.tune, (70.0, 0.018)) + 0.6 * falling(
-        n, 332.0 * s.tune, (90.0, 0.01)
-    )
+    body = falling(n, 185.0 * s.tune, (70.0, 0.018))
+    body += 0.6 * falling(n, 332.0 * s.tune, (90.0, 0.01))
     wires = noise(n, 1100.0, 9500.0 * s.bright, s.rng) * fade(n, 0.085)
     crack = noise(n, 2200.0, 6500.0, s.rng) * fade(n, 0.007)
     hit = np.tanh(1.1 * body * fade(n, 0.075) + 0.55 * wires + 0.35 * crack)
@@ -85,9 +82,8 @@ def gated_snare(s: Strike) -> Audio:
 
 def machine_snare(s: Strike) -> Audio:
     n = _frames(0.24)
-    body = falling(n, 190.0 * s.tune, (110.0, 0.02)) + 0.5 * falling(
-        n, 345.0 * s.tune, (60.0, 0.01)
-    )
+    body = falling(n, 190.0 * s.tune, (110.0, 0.02))
+    body += 0.5 * falling(n, 345.0 * s.tune, (60.0, 0.01))
     wires = noise(n, 1800.0, 10500.0 * s.bright, s.rng) * fade(n, 0.06)
     hit = np.tanh(1.3 * body * fade(n, 0.05) + 0.6 * wires)
     side = noise(n, 2500.0, 9000.0, s.rng) * fade(n, 0.06) * np.float32(0.1)
@@ -96,9 +92,8 @@ def machine_snare(s: Strike) -> Audio:
 
 def dusty_snare(s: Strike) -> Audio:
     n = _frames(0.3)
-    body = falling(n, 205.0 * s.tune, (45.0, 0.02)) + 0.45 * falling(
-        n, 318.0 * s.tune, (30.0, 0.01)
-    )
+    body = falling(n, 205.0 * s.tune, (45.0, 0.02))
+    body += 0.45 * falling(n, 318.0 * s.tune, (30.0, 0.01))
     wires = noise(n, 700.0, 4800.0 * s.bright, s.rng) * fade(n, 0.07, 0.01)
     room = noise(n, 400.0, 3000.0, s.rng) * fade(n, 0.06, 0.02) * np.float32(0.12)
     hit = np.tanh(0.8 * body * fade(n, 0.06) + 0.42 * wires)

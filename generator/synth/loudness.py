@@ -13,6 +13,7 @@ from generator.synth.signal import SAMPLE_RATE, Audio
 
 OVERSAMPLING: Final = 4
 TAPS_A_SIDE: Final = 10
+INTERPOLATION_GAIN: Final = 2.25
 BLOCK: Final = 32
 BLOCKS_AT_ONCE: Final = 4096
 TENTH: Final = SAMPLE_RATE // 10
@@ -85,16 +86,16 @@ def _tenths(half: Audio) -> npt.NDArray[np.float64]:
 
 
 def true_peak(planar: Audio) -> float:
-    """The highest sample of ``(channels, frames)`` oversampled four times, in dBTP (BS.1770-4 annex
-    2).
+    """The highest sample of ``(channels, frames)`` oversampled four times, in dBTP (BS.1770-4,
+    annex 2).
 
-    Looks only where it can matter: the interpolator's gain is below 2, so a stretch that stays
-    under half of the highest sample cannot hold the true peak.
+    Looks only where it can matter: no point between samples is over `INTERPOLATION_GAIN` times as
+    high as the samples around it.
     """
     peak = float(max(planar.max(), -planar.min()))
     if peak == 0.0:
         return SILENCE
-    return 20.0 * float(np.log10(block_peaks(planar, peak * 0.5).max()))
+    return 20.0 * float(np.log10(block_peaks(planar, peak / INTERPOLATION_GAIN).max()))
 
 
 def block_peaks(planar: Audio, floor: float) -> Audio:

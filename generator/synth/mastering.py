@@ -25,6 +25,7 @@ from generator.synth.tape import Surface, play_back
 RUMBLE: Final = 28.0
 LOOK_AHEAD: Final = round(0.010 * SAMPLE_RATE / BLOCK)
 HEADROOM: Final = 0.1
+NEAR: Final = 0.6
 ROUNDS: Final = 5
 CLOSE: Final = 0.1
 FULL_SCALE: Final = np.float32(32768.0)
@@ -85,7 +86,7 @@ def limit(planar: Audio, ceiling: float) -> None:
     The gain each block needs, at its lowest over `LOOK_AHEAD` blocks on both sides, smoothed by a
     window no longer than that, reaches every peak in time; linear between blocks it makes no steps.
     """
-    peaks = block_peaks(planar, ceiling * 0.6)
+    peaks = block_peaks(planar, ceiling * NEAR)
     need = np.minimum(1.0, ceiling / np.maximum(peaks, 1e-9)).astype(np.float32)
     if need.min() >= 1.0:
         return

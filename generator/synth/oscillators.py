@@ -1,9 +1,8 @@
 """Band-limited unison oscillators, written as spectra and looped.
 
 A loop holds a whole number of cycles of every detuned copy, so it can be read round and round
-without a seam, and one inverse FFT makes it whatever the number of copies and harmonics: no
-harmonic above 18 kHz, no aliasing (Chowning's and Moore's band-limited wavetables, here with the
-detuning inside the table).
+without a seam, and one inverse FFT makes it, whatever the number of copies and harmonics. What is
+not in its spectrum cannot fold over: no harmonic lies above 18 kHz.
 """
 
 from __future__ import annotations
@@ -27,8 +26,8 @@ CONCERT_PITCH: Final = 440.0
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """``samples`` (2, size) of a tone, ``cycles`` of its lowest oscillator; ``oversampled`` times
-    44.1 kHz."""
+    """``samples`` (2, size) of a tone with so many ``cycles`` of its lowest oscillator, written at
+    ``oversampled`` times the rate it is played at."""
 
     samples: Audio
     cycles: int
@@ -36,8 +35,9 @@ class Loop:
 
     @property
     def cycle(self) -> float:
-        """44.1 kHz frames of one cycle."""
-        return float(self.samples.shape[1] / self.oversampled / self.cycles)
+        """Frames of one cycle when played."""
+        size: int = self.samples.shape[1]
+        return size / self.oversampled / self.cycles
 
     def read(self, start: int, frames: int) -> Audio:
         """``frames`` samples from ``start`` on at the loop's own pitch; only where not

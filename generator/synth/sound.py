@@ -15,6 +15,10 @@ from generator.tables import TableError, read_table
 
 WAVES: Final = ("saw", "square", "pulse", "triangle", "sine")
 KITS: Final = ("gated", "dusty", "machine")
+DRUMS: Final = (
+    "kick", "snare", "stick", "clap", "hat", "open_hat", "tom", "crash", "ride", "tambourine",
+    "cowbell", "shaker",
+)  # fmt: skip
 BANDS: Final = {
     "sub": (20.0, 60.0),
     "bass": (60.0, 160.0),
@@ -99,12 +103,18 @@ class ElectricPiano(Limited):
 
 @dataclass(frozen=True, slots=True)
 class Kit(Limited):
-    """A family of synthesised drums; ``tune`` (semitones) and ``levels`` (dB) by drum name."""
+    """A family of synthesised drums; ``tune`` (semitones) and ``levels`` (dB) by drum, ``gate`` the
+    share of gated room around snare and toms."""
 
     family: str = choice(None, *KITS)
     tune: dict[str, float] = field(default_factory=dict)
     levels: dict[str, float] = field(default_factory=dict)
     gate: float = number(0.0, 0.0, 2.0)
+
+    def __post_init__(self) -> None:
+        Limited.__post_init__(self)
+        if unknown := {*self.tune, *self.levels} - set(DRUMS):
+            raise ValueError(f"there is no drum {min(unknown)!r}; drums are {', '.join(DRUMS)}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +176,7 @@ class Echo(Limited):
 
 @dataclass(frozen=True, slots=True)
 class Chorus(Limited):
-    """Two modulated delays in quadrature, one a channel, that replace the middle by width."""
+    """Two delays, one a channel, that swing in quadrature: width out of one voice."""
 
     rate: float = number(0.45, 0.05, 5.0)
     delay: float = number(0.012, 0.002, 0.03)
@@ -185,11 +195,9 @@ class Tape(Limited):
 
 @dataclass(frozen=True, slots=True)
 class Finish(Limited):
-    """The last chain: ``drive`` dB into soft saturation, tilt shelves, tape."""
+    """The last chain: ``drive`` dB into soft saturation, and what the tape does before it."""
 
     drive: float = number(-3.0, -12.0, 18.0)
-    low_shelf: float = number(0.0, -9.0, 9.0)
-    high_shelf: float = number(0.0, -9.0, 9.0)
     tape: Tape = field(default_factory=Tape)
 
 
