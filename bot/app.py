@@ -29,11 +29,15 @@ from generator import GENERATOR_VERSION
 
 log = logging.getLogger(__name__)
 
-DRAIN_SECONDS = 0.3
+UNREADY_SECONDS = 0.3
 
 
 async def run(settings: Settings, roles: frozenset[str]) -> None:
     """Runs the named roles ("bot", "web", "worker") until SIGTERM or Ctrl-C.
+
+    Then workers, web and Discord finish what they are at side by side, each for 7 s at most, since
+    hosts kill what has not ended after ten. A job that is not done by then is done after the next
+    start.
 
     UserError when something a person can mend keeps a role from starting.
     """
@@ -43,16 +47,16 @@ async def run(settings: Settings, roles: frozenset[str]) -> None:
         GENERATOR_VERSION,
         platform.python_version(),
     )
-    asked, stop = asked_to_stop(), asyncio.Event()
+    asked = asked_to_stop()
     health = Health()
     async with AsyncExitStack() as stack:
         async with given_up_when(asked):
-            await _open(stack, settings, roles, health, asked, stop)
+            await _open(stack, settings, roles, health, asked)
             # What is loaded now stays: the collector need not walk it while people wait.
             gc.freeze()
         await asked.wait()
         health.close()
-        await asyncio.sleep(DRAIN_SECONDS)
+        await asyncio.sleep(UNREADY_SECONDS)
 
 
 async def _open(
@@ -61,20 +65,19 @@ async def _open(
     roles: frozenset[str],
     health: Health,
     asked: asyncio.Event,
-    stop: asyncio.Event,
 ) -> None:
     """Opens everything the roles need on ``stack``, each part after those it stands on."""
     alone = roles >= {"web", "worker"}
     store = await stack.enter_async_context(open_store(settings, role="own" if alone else "attach"))
-    jobs = await stack.enter_async_context(open_jobs(store, settings))
+    jobs = await stack.enter_async_context(open_jobs(store))
     if "worker" in roles and settings.workers:
-        await stack.enter_async_context(embedded_workers(settings, store.address))
+        await stack.enter_async_context(embedded_workers(settings, store.address, stop=asked))
     library = Library(store, jobs, settings.data_dir / "models")
     services, training = build_services(store, jobs, library, health.metrics)
     health.add("storage", store.ping)
     health.add("workers", lambda: _at_work(jobs))
     health.add("model", lambda: library.ready)
-    beside = await stack.enter_async_context(background(asked, stop))
+    beside = await stack.enter_async_context(background(asked))
     beside.start(training.run(), name="training", ends_itself=False)
     if "web" in roles:
         site = build_site(settings, services, health)
@@ -82,7 +85,7 @@ async def _open(
     if "bot" in roles:
         client = Nightjar(settings, services, store.notes)
         health.add("discord", lambda: client.ready)
-        beside.start(client.run_until(stop), name="discord", ends_itself=True)
+        beside.start(client.run_until(asked), name="discord", ends_itself=True)
 
 
 def build_services(

@@ -75,16 +75,16 @@ class Background:
 
 
 @asynccontextmanager
-async def background(asked: asyncio.Event, stop: asyncio.Event) -> AsyncIterator[Background]:
+async def background(asked: asyncio.Event) -> AsyncIterator[Background]:
     """Background work for as long as the context is open; raises its first failure at the end.
 
-    ``stop`` is set on the way out, for the work that ends itself.
+    ``asked`` is set on the way out at the latest, for the work that ends itself.
     """
     work = Background(asked)
     try:
         yield work
     finally:
-        stop.set()
+        asked.set()
         await work.finish()
     if work.failure is not None:
         raise work.failure

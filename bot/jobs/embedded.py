@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 from bot.jobs.worker import QUEUE_VARIABLE, STORE_VARIABLE
+from bot.lifecycle import asked_to_stop
 from bot.settings import Settings
 from bot.store.address import Address
 from bot.store.store import open_store
@@ -21,11 +22,12 @@ from bot.store.tickets import Kind
 
 log = logging.getLogger(__name__)
 
-DRAIN_SECONDS: Final = 8.0
+DRAIN_SECONDS: Final = 7.0
 FIRST_DELAY: Final = 0.2
 LAST_DELAY: Final = 30.0
 STEADY_SECONDS: Final = 30.0
-PROGRAM: Final = (sys.executable, "-m", "bot.jobs.worker")
+# -P: nothing is imported from the folder Nightjar happens to be started in.
+PROGRAM: Final = (sys.executable, "-P", "-m", "bot.jobs.worker")
 
 _SECRETS: Final = ("DISCORD_TOKEN", "ENCRYPTION_KEYS", "SPOTIFY_CLIENT_SECRET", "SENTRY_DSN")
 _ONE_THREAD: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -92,32 +94,37 @@ class WorkerProcess:
 
 @asynccontextmanager
 async def embedded_workers(
-    settings: Settings, address: Address, *, program: Sequence[str] = PROGRAM
+    settings: Settings,
+    address: Address,
+    *,
+    stop: asyncio.Event | None = None,
+    program: Sequence[str] = PROGRAM,
 ) -> AsyncIterator[tuple[WorkerProcess, ...]]:
     """``settings.workers`` render workers and one trainer, for as long as the context is open.
 
-    On the way out they finish what they are at, for at most 8 s. Open it in the main thread: on
-    Linux a child is killed when the thread that started it ends.
+    From ``stop`` on, which is set on the way out at the latest, they take no more jobs and have
+    7 s to finish what they are at. Open it in the main thread: on Linux a child is killed when the
+    thread that started it ends.
     """
     environment = _environment(settings, address)
     renderers = (WorkerProcess("clip", environment, program) for _ in range(settings.workers))
     workers = (*renderers, WorkerProcess("train", environment, program))
     keepers = [asyncio.create_task(worker.keep(), name="worker keeper") for worker in workers]
+    leave = stop or asyncio.Event()
+    draining = asyncio.create_task(_drain(workers, keepers, leave), name="worker drain")
     try:
         yield workers
     finally:
-        await _drain(workers, keepers)
+        leave.set()
+        await draining
 
 
 async def run_workers(settings: Settings) -> None:
     """`nightjar worker`: the workers in the foreground, until SIGTERM or Ctrl-C."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+    stop = asked_to_stop()
     async with (
         open_store(settings, role="attach") as store,
-        embedded_workers(_with_a_worker(settings), store.address),
+        embedded_workers(_with_a_worker(settings), store.address, stop=stop),
     ):
         log.info("Workers are at work for %s", store.address)
         await stop.wait()
@@ -143,7 +150,12 @@ def _environment(settings: Settings, address: Address) -> dict[str, str]:
     }
 
 
-async def _drain(workers: Sequence[WorkerProcess], keepers: Sequence[asyncio.Task[None]]) -> None:
+async def _drain(
+    workers: Sequence[WorkerProcess],
+    keepers: Sequence[asyncio.Task[None]],
+    leave: asyncio.Event,
+) -> None:
+    await leave.wait()
     for worker in workers:
         worker.stop()
     _, late = await asyncio.wait(keepers, timeout=DRAIN_SECONDS)

@@ -15,7 +15,6 @@ from redis.exceptions import RedisError
 from bot.errors import Unavailable, UserError
 from bot.jobs.bell import Bell, open_bell
 from bot.jobs.broker import message_of, sending_broker
-from bot.settings import Settings
 from bot.store.client import AWAY
 from bot.store.store import Store
 from bot.store.tickets import Kind, News, Result, Standing, Ticket, TicketStore
@@ -181,7 +180,7 @@ def _shown(result: Result) -> Result:
 
 
 @asynccontextmanager
-async def open_jobs(store: Store, _settings: Settings) -> AsyncIterator[Jobs]:
+async def open_jobs(store: Store) -> AsyncIterator[Jobs]:
     """The queue beside an open store."""
     with sending_broker(store.address.queue_url) as broker:
         async with open_bell(store.tickets) as bell:

@@ -11,7 +11,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Final
 
@@ -22,7 +22,7 @@ from bot.errors import Unavailable
 from bot.jobs.broker import ACTORS, working_broker
 from bot.jobs.performance import JobFailed, Work, perform
 from bot.logs import configure_logging
-from bot.settings import read_settings
+from bot.settings import Settings
 from bot.store import guard
 from bot.store.address import Address
 from bot.store.store import Store, connect
@@ -31,7 +31,7 @@ from bot.store.tickets import Kind, Ticket
 STORE_VARIABLE: Final = "NIGHTJAR_STORE_URL"
 QUEUE_VARIABLE: Final = "NIGHTJAR_QUEUE_URL"
 
-DRAIN_MS: Final = 7_500
+DRAIN_MS: Final = 6_500
 REPORT_SECONDS: Final = 2.0
 LIMIT_MS: Final[dict[Kind, int]] = {"clip": 120_000, "train": 600_000}
 TRAIN_NICENESS: Final = 5
@@ -104,10 +104,19 @@ def _prepare(kind: Kind) -> Work:
     return training.train
 
 
+def _settings_from(environment: Mapping[str, str]) -> Settings:
+    """What the log needs: the parent has read `.env`, and its address may hold a password."""
+    return Settings.model_construct(
+        log_level=environment["LOG_LEVEL"],
+        log_format=environment["LOG_FORMAT"],
+        redis_url=environment[STORE_VARIABLE],
+    )
+
+
 def main() -> None:
     """The program."""
     kind: Kind = "train" if sys.argv[1] == "train" else "clip"
-    configure_logging(read_settings())
+    configure_logging(_settings_from(os.environ))
     run_worker(kind, int(sys.argv[2]), _prepare)
 
 

@@ -22,7 +22,7 @@ Stage = Callable[..., AbstractAsyncContextManager[tuple[WorkerProcess, ...]]]
 @pytest.fixture
 async def jobs(store: Store, settings: Settings) -> AsyncIterator[Jobs]:
     """The queue, with nobody at work yet."""
-    async with open_jobs(store, settings) as opened:
+    async with open_jobs(store) as opened:
         yield opened
 
 

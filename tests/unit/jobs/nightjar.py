@@ -18,7 +18,7 @@ async def main(folder: str, workers: str) -> None:
     settings = Settings(_env_file=None, data_dir=Path(folder), workers=int(workers))
     async with (
         open_store(settings) as store,
-        open_jobs(store, settings) as jobs,
+        open_jobs(store) as jobs,
         embedded_workers(settings, store.address, program=STAGE) as children,
     ):
         await until(jobs.workers)

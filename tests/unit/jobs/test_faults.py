@@ -27,7 +27,7 @@ async def test_jobs_survive_a_server_that_is_killed_under_load(private_settings:
     names = [f"clip{number}" for number in range(40)]
     async with (
         open_store(settings) as store,
-        open_jobs(store, settings) as jobs,
+        open_jobs(store) as jobs,
         embedded_workers(settings, store.address, program=STAGE),
     ):
         for name in names:
@@ -78,7 +78,7 @@ async def test_secrets_do_not_reach_the_workers(
     monkeypatch.setenv("DISCORD_TOKEN", "hunter2")
     async with (
         open_store(private_settings) as store,
-        open_jobs(store, private_settings) as jobs,
+        open_jobs(store) as jobs,
         embedded_workers(private_settings, store.address, program=STAGE) as workers,
     ):
         await until(jobs.workers)
@@ -90,3 +90,40 @@ async def test_secrets_do_not_reach_the_workers(
 
 def _environment_of(pid: int) -> str:
     return Path(f"/proc/{pid}/environ").read_text()
+
+
+async def test_modules_lying_in_the_working_folder_are_not_run(
+    private_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hostile = ("csv", "queue", "secrets")
+    for name in hostile:
+        (tmp_path / f"{name}.py").write_text(f"open(r'{tmp_path / name}.ran', 'w')")
+    async with open_store(private_settings) as store, open_jobs(store) as jobs:
+        monkeypatch.chdir(tmp_path)
+        async with embedded_workers(private_settings, store.address):
+            await until(lambda: jobs.workers("clip"), 60)
+            await until(lambda: jobs.workers("train"), 60)
+    assert not {f"{name}.ran" for name in hostile} & set(os.listdir(tmp_path))  # noqa: PTH208
+
+
+async def test_workers_take_no_more_jobs_from_the_moment_they_are_asked_to_stop(
+    private_settings: Settings,
+) -> None:
+    settings = private_settings.model_copy(update={"workers": 1})
+    stop = asyncio.Event()
+    async with (
+        open_store(settings) as store,
+        open_jobs(store) as jobs,
+        embedded_workers(settings, store.address, program=STAGE, stop=stop),
+    ):
+        for name in ("first", "second"):
+            await store.clips.put_spec(name, {"seconds": 1.0})
+        await until(jobs.workers)
+        asking = [asyncio.create_task(jobs.render(name)) for name in ("first", "second")]
+        await until(lambda: store._redis.exists("stage:begun"))
+        stop.set()
+        await asyncio.sleep(2.5)
+        assert [task.done() for task in asking] in ([True, False], [False, True])
+        for task in asking:
+            task.cancel()
+        await asyncio.gather(*asking, return_exceptions=True)

@@ -266,5 +266,5 @@ async def test_the_queue_closes_at_once_whenever_it_is_closed(
     store: Store, settings: Settings
 ) -> None:
     for number in range(60):
-        async with asyncio.timeout(5), open_jobs(store, settings):
+        async with asyncio.timeout(5), open_jobs(store):
             await asyncio.sleep(number % 30 / 5_000)
