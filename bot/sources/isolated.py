@@ -51,6 +51,7 @@ async def parse_isolated(
         raise refusals.too_large()
     child = await asyncio.create_subprocess_exec(
         sys.executable,
+        "-P",  # nothing is imported from the folder Nightjar happens to be started in
         "-m",
         _MODULE,
         str(memory),

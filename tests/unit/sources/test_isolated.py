@@ -133,3 +133,13 @@ async def test_a_broken_reader_is_an_answer_too(
     with pytest.raises(UserError, match="could not be read, and nothing was taken"):
         await parse_isolated("data.zip", bytes(2_000_000))
     assert "ended with 3: ValueError at tally.py:12" in caplog.text
+
+
+async def test_modules_lying_in_the_working_folder_are_not_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("csv", "queue", "json", "zipfile"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit(9)")
+    package = exports.extended_package({"FM-84": 40})
+    assert (await parse_isolated("package.zip", package)).report.plays == 40
