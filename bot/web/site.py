@@ -28,6 +28,7 @@ BODY_LIMIT: Final = 256 * 1024
 STATIC: Final = Path(__file__).parent / "static"
 KEEPALIVE_SECONDS: Final = 30.0
 DRAIN_SECONDS: Final = 5.0
+_WAITS: Final = 2  # aiohttp waits twice for a running request, each time as long as it is told
 
 
 def build_site(settings: Settings, services: Services, health: Health) -> web.Application:
@@ -54,7 +55,10 @@ async def serve(app: web.Application, host: str, port: int) -> AsyncIterator[str
     cannot be had.
     """
     runner = web.AppRunner(
-        app, access_log=None, keepalive_timeout=KEEPALIVE_SECONDS, shutdown_timeout=DRAIN_SECONDS
+        app,
+        access_log=None,
+        keepalive_timeout=KEEPALIVE_SECONDS,
+        shutdown_timeout=DRAIN_SECONDS / _WAITS,
     )
     await runner.setup()
     try:
@@ -66,9 +70,19 @@ async def serve(app: web.Application, host: str, port: int) -> AsyncIterator[str
         bound = runner.addresses[0]
         address = f"http://{f'[{host}]' if ':' in host else host}:{bound[1]}"
         log.info("%s: %s", "Studio" if studio_is_on(app[SETTINGS]) else "Web", address)
+        _explain_missing_studio(app[SETTINGS])
         yield address
     finally:
         await runner.cleanup()
+
+
+def _explain_missing_studio(settings: Settings) -> None:
+    if settings.discord_token is None and not studio_is_on(settings):
+        log.warning(
+            "The studio is served on this machine's own address only, not on WEB_HOST=%s: set"
+            " WEB_HOST=127.0.0.1 to have it, or DISCORD_TOKEN to have the bot on Discord.",
+            settings.web_host,
+        )
 
 
 def _why_not(error: OSError, host: str, port: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 import pytest
 from aiohttp import ClientError
@@ -41,3 +42,16 @@ async def test_closing_lets_running_requests_finish(parts: Site) -> None:
     assert (await running)["title"].startswith("Synthwave")
     with pytest.raises(ClientError):
         await parts.get("/livez")
+
+
+async def test_beyond_this_machine_the_log_says_why_there_is_no_studio(
+    parts: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    async with parts.running(web_host="192.0.2.7"):
+        assert (await parts.get("/")).status == 404
+    assert "WEB_HOST=127.0.0.1" in caplog.text
+    caplog.clear()
+    async with parts.running(web_host="192.0.2.7", discord_token="token"):
+        pass
+    assert "WEB_HOST" not in caplog.text
