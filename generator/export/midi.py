@@ -96,11 +96,12 @@ def _in_ticks(notes: Iterable[Note], end: int) -> list[tuple[int, int, int, int]
 
 
 def _timed(events: Iterable[tuple[int, mido.Message]], end: int) -> mido.MidiTrack:
-    """A track of messages with delta times, in the order given, closed at tick ``end``."""
+    """A track of these messages, given delta times in their order, closed at tick ``end``."""
     track = mido.MidiTrack()
     now = 0
     for tick, message in events:
-        track.append(message.copy(time=tick - now))
+        message.time = tick - now
+        track.append(message)
         now = tick
     track.append(mido.MetaMessage("end_of_track", time=end - now))
     return track
