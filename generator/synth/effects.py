@@ -15,7 +15,7 @@ from scipy import fft, signal
 from generator.synth.filters import run_round
 from generator.synth.halfband import HALF_RATE
 from generator.synth.percussion import noise
-from generator.synth.signal import SAMPLE_RATE, Audio, stretched, whole_cycles, wrap_add
+from generator.synth.signal import SAMPLE_RATE, Audio, stretched, stretches, whole_cycles, wrap_add
 from generator.synth.sound import Chorus, Duck, Echo, Reverb
 
 BLOCK: Final = 2**16
@@ -41,23 +41,24 @@ def duck_curve(table: Duck, kicks: list[int], frames: int) -> Audio:
     return curve
 
 
-def duck(stem: Audio, dip: Audio, share: float) -> None:
-    """Multiplies ``(2, frames)`` by ``1 + share * dip`` in place; ``dip`` is the side chain's gain
-    less one. In stretches, so that no third signal of the clip's length is needed."""
-    if share <= 0:
-        return
-    for start in range(0, len(dip), BLOCK):
-        lift = dip[start : start + BLOCK] * np.float32(share)
-        lift += np.float32(1.0)
-        stem[:, start : start + BLOCK] *= lift
+def mix_in(bus: Audio, stem: Audio, level: float, dip: Audio, share: float) -> None:
+    """Adds ``level * (1 + share * dip) * stem`` to ``bus``, both ``(2, frames)``; ``dip`` is the
+    side chain's gain less one. ``stem`` keeps its level."""
+    for place in stretches(bus.shape[1]):
+        lift = dip[place] * np.float32(share * level)
+        lift += np.float32(level)
+        bus[:, place] += stem[:, place] * lift
 
 
 def saturate(stem: Audio, drive: float) -> None:
     """``tanh`` with ``drive`` (1 is gentle) at unchanged small-signal level, in place."""
-    if drive > 0:
-        stem *= np.float32(drive)
-        np.tanh(stem, out=stem)
-        stem *= np.float32(1.0 / drive)
+    if drive <= 0:
+        return
+    for place in stretches(stem.shape[1]):
+        some = stem[:, place]
+        some *= np.float32(drive)
+        np.tanh(some, out=some)
+        some *= np.float32(1.0 / drive)
 
 
 def tremolo(stem: Audio, depth: float, rate: float) -> None:

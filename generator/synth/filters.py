@@ -8,10 +8,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import signal
 
-from generator.synth.signal import SAMPLE_RATE, Audio
+from generator.synth.signal import SAMPLE_RATE, Audio, stretches
 
 CONTROL: Final = 32
-STRETCH: Final = 2**17
 STEP_OCTAVES: Final = 0.12
 LOWEST: Final = 30.0
 HIGHEST: Final = 0.39
@@ -64,9 +63,8 @@ def run_round(signals: Audio, sections: npt.NDArray[np.float64], lead_in: int) -
     sections = sections.astype(np.float32)
     state = np.zeros((len(sections), *signals.shape[:-1], 2), np.float32)
     _, state = signal.sosfilt(sections, signals[..., -lead_in:], zi=state)
-    for start in range(0, signals.shape[-1], STRETCH):
-        stretch = signals[..., start : start + STRETCH]
-        stretch[...], state = signal.sosfilt(sections, stretch, zi=state)
+    for place in stretches(signals.shape[-1]):
+        signals[..., place], state = signal.sosfilt(sections, signals[..., place], zi=state)
 
 
 def _steps(octaves: npt.NDArray[np.float64]) -> list[int]:

@@ -9,6 +9,7 @@ import numpy as np
 from scipy import ndimage, signal
 
 from generator.seed import Seed
+from generator.synth.effects import saturate
 from generator.synth.filters import run_round
 from generator.synth.loudness import (
     BLOCK,
@@ -18,7 +19,7 @@ from generator.synth.loudness import (
     quick_loudness,
     true_peak,
 )
-from generator.synth.signal import SAMPLE_RATE, Audio, gain, stretched
+from generator.synth.signal import SAMPLE_RATE, Audio, gain, stretched, stretches
 from generator.synth.sound import Finish
 from generator.synth.tape import Surface, play_back
 
@@ -101,10 +102,10 @@ def limit(planar: Audio, ceiling: float) -> None:
 
 def _finish(loud: Audio, drive: float, ceiling: float) -> None:
     """Saturates ``loud``, limits it and rounds it to the steps of 16 bits, in place."""
-    loud *= np.float32(drive)
-    np.tanh(loud, out=loud)
-    loud *= np.float32(1.0 / drive)
+    saturate(loud, drive)
     limit(loud, ceiling)
-    loud *= FULL_SCALE
-    np.rint(loud, out=loud)
-    loud *= np.float32(1.0) / FULL_SCALE
+    for place in stretches(loud.shape[1]):
+        some = loud[:, place]
+        some *= FULL_SCALE
+        np.rint(some, out=some)
+        some *= np.float32(1.0) / FULL_SCALE

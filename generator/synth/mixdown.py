@@ -99,14 +99,11 @@ class _Console:
         _colour(stem, strip)
         middle = halve(stem)
         heard = fader_loudness(middle)
-        if heard > SILENCE:
-            factor = np.float32(gain(strip.level - heard))
-            stem *= factor
-            middle *= factor
+        fader = gain(strip.level - heard) if heard > SILENCE else 1.0
+        middle *= np.float32(fader)
         for name in ("reverb", "echo", "chorus"):
             self._send(name, middle, getattr(strip, name))
-        effects.duck(stem, self._dip, strip.duck)
-        self._bus += stem
+        effects.mix_in(self._bus, stem, fader, self._dip, strip.duck)
 
     def with_returns(self) -> Audio:
         """The bus with what the shared effects give back; the console is empty afterwards."""
@@ -123,7 +120,7 @@ class _Console:
             self._send("reverb", echoes[0] + echoes[1], desk.echo.reverb)
         if "reverb" in sends:
             wet += effects.convolve(sends.pop("reverb"), effects.room(desk.reverb))
-        effects.duck(wet, self._dip[0::2], desk.duck.returns)
+        wet *= 1.0 + np.float32(desk.duck.returns) * self._dip[0::2]
         double(wet, self._bus)
         return self._bus
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 SAMPLE_RATE: Final = 44_100
+STRETCH: Final = 2**15
 
 Audio = npt.NDArray[np.float32]
 """Float32 samples; inside the synth stereo is planar, ``(2, frames)``: a channel is contiguous."""
@@ -30,6 +32,12 @@ def wrap_add(target: Audio, start: int, block: Audio, factor: float = 1.0) -> No
         piece = block[..., done : done + count]
         target[..., position : position + count] += piece if factor == 1.0 else factor * piece
         done, position = done + count, 0
+
+
+def stretches(frames: int) -> Iterator[slice]:
+    """The clip in stretches that stay in a processor's cache while several steps pass over them."""
+    for start in range(0, frames, STRETCH):
+        yield slice(start, min(start + STRETCH, frames))
 
 
 def stretched(knots: Audio, step: int, frames: int) -> Audio:
