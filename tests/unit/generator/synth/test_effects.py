@@ -41,9 +41,10 @@ def test_every_kick_ducks_even_across_the_seam(kick: int) -> None:
 
 def test_a_share_of_the_duck_is_a_share_of_the_fall() -> None:
     dip = effects.duck_curve(Duck(depth=0.8), [1000], FRAMES) - np.float32(1)
-    stem = np.ones((2, FRAMES), np.float32)
-    effects.duck(stem, dip, 0.5)
-    assert stem.min() == pytest.approx(0.6, abs=0.01)
+    bus = np.ones((2, FRAMES), np.float32)
+    effects.mix_in(bus, np.ones((2, FRAMES), np.float32), 2.0, dip, 0.5)
+    assert bus.max() == pytest.approx(3.0, abs=0.01)
+    assert bus.min() == pytest.approx(1.0 + 2.0 * 0.6, abs=0.01)
 
 
 def test_echoes_come_in_time_and_change_sides() -> None:
