@@ -12,11 +12,12 @@ import pytest
 from bot.settings import Settings
 
 ROOT = Path(__file__).parents[2]
+# The brackets keep the pattern from matching itself here.
 REGISTRY = re.compile(
-    r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian|index-url|find-links|file:///",
+    r"py[p]i\.org|python[h]osted|registry[.]npm|deb[.]debian|index[-]url|find[-]links|file:[/]{3}",
     re.IGNORECASE,
 )
-MACHINE_PATH = re.compile(r"(?<![\w.])/(?:work|root|farm)/")
+MACHINE_PATH = re.compile(r"(?<![\w.])/(?:wor[k]|roo[t]|far[m])/")
 
 
 def tracked_files() -> list[Path]:
@@ -64,7 +65,7 @@ def _plain(name: str) -> str:
 
 def test_no_committed_file_names_a_registry_or_a_path_of_a_machine() -> None:
     for path in tracked_files():
-        if path == Path(__file__) or not path.is_file():
+        if not path.is_file():
             continue
         text = path.read_bytes().decode("utf-8", "replace")
         assert not REGISTRY.search(text), f"{path.name} names a package registry"
