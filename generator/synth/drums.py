@@ -16,6 +16,7 @@ from generator.synth.percussion import (
     fade,
     falling,
     gated,
+    grain,
     metal,
     noise,
     wide,
@@ -48,7 +49,7 @@ def _frames(length: float) -> int:
 def gated_kick(s: Strike) -> Audio:
     n = _frames(0.42)
     body = falling(n, 50.0 * s.tune, (95.0, 0.034), (620.0 * s.bright, 0.0045))
-    click = noise(n, 1800.0, 7000.0 * s.bright, s.rng) * fade(n, 0.004)
+    click = grain(n, (1800.0, 7000.0 * s.bright), 0.004, s.rng)
     hit = np.tanh(2.4 * body * fade(n, 0.11, 0.045)) + 0.16 * s.bright * click
     return wide(hit.astype(np.float32))
 
@@ -56,7 +57,7 @@ def gated_kick(s: Strike) -> Audio:
 def machine_kick(s: Strike) -> Audio:
     n = _frames(0.5)
     body = falling(n, 52.0 * s.tune, (130.0, 0.026), (520.0 * s.bright, 0.006))
-    click = noise(n, 2500.0, 9000.0 * s.bright, s.rng) * fade(n, 0.003)
+    click = grain(n, (2500.0, 9000.0 * s.bright), 0.003, s.rng)
     hit = np.tanh(3.0 * body * fade(n, 0.1, 0.06)) + 0.14 * s.bright * click
     return wide(hit.astype(np.float32))
 
@@ -64,7 +65,7 @@ def machine_kick(s: Strike) -> Audio:
 def dusty_kick(s: Strike) -> Audio:
     n = _frames(0.4)
     body = falling(n, 56.0 * s.tune, (70.0, 0.04), (160.0 * s.bright, 0.009))
-    skin = noise(n, 250.0, 1800.0 * s.bright, s.rng) * fade(n, 0.012)
+    skin = grain(n, (250.0, 1800.0 * s.bright), 0.012, s.rng)
     hit = np.tanh(1.5 * body * fade(n, 0.13, 0.02)) + 0.12 * skin
     return wide(hit.astype(np.float32))
 
@@ -73,8 +74,8 @@ def gated_snare(s: Strike) -> Audio:
     n = _frames(0.34)
     body = falling(n, 185.0 * s.tune, (70.0, 0.018))
     body += 0.6 * falling(n, 332.0 * s.tune, (90.0, 0.01))
-    wires = noise(n, 1100.0, 9500.0 * s.bright, s.rng) * fade(n, 0.085)
-    crack = noise(n, 2200.0, 6500.0, s.rng) * fade(n, 0.007)
+    wires = grain(n, (1100.0, 9500.0 * s.bright), 0.085, s.rng)
+    crack = grain(n, (2200.0, 6500.0), 0.007, s.rng)
     hit = np.tanh(1.1 * body * fade(n, 0.075) + 0.55 * wires + 0.35 * crack)
     room = gated(n, 0.006, 0.25, 0.32, s.rng) * np.float32(0.3 * s.gate)
     return wide(hit.astype(np.float32)) * np.float32(0.85) + room
@@ -84,9 +85,9 @@ def machine_snare(s: Strike) -> Audio:
     n = _frames(0.24)
     body = falling(n, 190.0 * s.tune, (110.0, 0.02))
     body += 0.5 * falling(n, 345.0 * s.tune, (60.0, 0.01))
-    wires = noise(n, 1800.0, 10500.0 * s.bright, s.rng) * fade(n, 0.06)
+    wires = grain(n, (1800.0, 10500.0 * s.bright), 0.06, s.rng)
     hit = np.tanh(1.3 * body * fade(n, 0.05) + 0.6 * wires)
-    side = noise(n, 2500.0, 9000.0, s.rng) * fade(n, 0.06) * np.float32(0.1)
+    side = grain(n, (2500.0, 9000.0), 0.06, s.rng) * np.float32(0.1)
     return wide(hit.astype(np.float32), side)
 
 
@@ -103,7 +104,7 @@ def dusty_snare(s: Strike) -> Audio:
 def side_stick(s: Strike) -> Audio:
     n = _frames(0.09)
     wood = falling(n, 820.0 * s.tune) + 0.7 * falling(n, 1730.0 * s.tune)
-    knock = noise(n, 1500.0, 6000.0 * s.bright, s.rng) * fade(n, 0.004)
+    knock = grain(n, (1500.0, 6000.0 * s.bright), 0.004, s.rng)
     return wide((0.7 * wood * fade(n, 0.014) + 0.5 * knock).astype(np.float32), pan=-0.15)
 
 
@@ -149,7 +150,7 @@ def tom(hertz: float, pan: float, tau: float, high: float) -> Recipe:
         n = _frames(0.5)
         base = hertz * s.tune
         body = falling(n, base, (0.55 * base, 0.045), (2.0 * base, 0.006)) * fade(n, tau, 0.02)
-        skin = noise(n, 300.0, high * s.bright, s.rng) * fade(n, 0.02)
+        skin = grain(n, (300.0, high * s.bright), 0.02, s.rng)
         hit = np.tanh(1.6 * body + 0.2 * skin).astype(np.float32)
         room = gated(n, 0.01, 0.3, 0.3, s.rng) * np.float32(0.16 * s.gate)
         return wide(hit, pan=pan) + room

@@ -20,12 +20,14 @@ CHOKE_FADE: Final = SAMPLE_RATE // 100
 
 
 class Drum(NamedTuple):
-    """A drum of a kit: the name styles tune it by, its recipe, its level in dB."""
+    """A drum of a kit: the name styles tune it by, its recipe, its level in dB, how many ``takes``
+    of each layer there are, and whether each is also played with its sides exchanged."""
 
     name: str
     recipe: Recipe
     level: float
     takes: int = ROUND_ROBIN
+    mirrored: bool = False
 
 
 _LATIN: Final = {
@@ -47,8 +49,8 @@ KITS: Final[dict[str, dict[int, Drum]]] = {
         gm.LOW_TOM: Drum("tom", drums.tom(92.0, 0.45, 0.17, 5000.0), -2.0),
         gm.MID_TOM: Drum("tom", drums.tom(124.0, 0.0, 0.16, 5000.0), -2.0),
         gm.HIGH_TOM: Drum("tom", drums.tom(166.0, -0.45, 0.15, 5000.0), -2.0),
-        gm.CRASH: Drum("crash", drums.cymbal(1.9, 0.5, 3800.0, 0.1), -9.0, 2),
-        gm.RIDE: Drum("ride", drums.cymbal(1.0, 0.28, 5200.0, 0.8), -14.0, 2),
+        gm.CRASH: Drum("crash", drums.cymbal(1.9, 0.5, 3800.0, 0.1), -9.0, takes=1, mirrored=True),
+        gm.RIDE: Drum("ride", drums.cymbal(1.0, 0.28, 5200.0, 0.8), -14.0, takes=1, mirrored=True),
     },
     "machine": _LATIN
     | {
@@ -60,8 +62,10 @@ KITS: Final[dict[str, dict[int, Drum]]] = {
         gm.LOW_TOM: Drum("tom", drums.tom(88.0, 0.35, 0.14, 3500.0), -4.0),
         gm.MID_TOM: Drum("tom", drums.tom(118.0, 0.0, 0.13, 3500.0), -4.0),
         gm.HIGH_TOM: Drum("tom", drums.tom(158.0, -0.35, 0.12, 3500.0), -4.0),
-        gm.CRASH: Drum("crash", drums.cymbal(1.7, 0.45, 4200.0, 0.1), -10.0, 2),
-        gm.RIDE: Drum("ride", drums.cymbal(0.8, 0.22, 6000.0, 1.0), -13.0, 2),
+        gm.CRASH: Drum(
+            "crash", drums.cymbal(1.7, 0.45, 4200.0, 0.1), -10.0, takes=1, mirrored=True
+        ),
+        gm.RIDE: Drum("ride", drums.cymbal(0.8, 0.22, 6000.0, 1.0), -13.0, takes=1, mirrored=True),
     },
     "dusty": _LATIN
     | {
@@ -73,8 +77,8 @@ KITS: Final[dict[str, dict[int, Drum]]] = {
         gm.LOW_TOM: Drum("tom", drums.tom(96.0, 0.25, 0.13, 2200.0), -5.0),
         gm.MID_TOM: Drum("tom", drums.tom(130.0, 0.0, 0.12, 2200.0), -5.0),
         gm.HIGH_TOM: Drum("tom", drums.tom(170.0, -0.25, 0.11, 2200.0), -5.0),
-        gm.CRASH: Drum("crash", drums.cymbal(1.5, 0.4, 3200.0, 0.1), -13.0, 2),
-        gm.RIDE: Drum("ride", drums.cymbal(0.8, 0.2, 4500.0, 0.9), -15.0, 2),
+        gm.CRASH: Drum("crash", drums.cymbal(1.5, 0.4, 3200.0, 0.1), -13.0, takes=1, mirrored=True),
+        gm.RIDE: Drum("ride", drums.cymbal(0.8, 0.2, 4500.0, 0.9), -15.0, takes=1, mirrored=True),
     },
 }
 """By family, the drum of each General MIDI key."""
@@ -92,15 +96,16 @@ def play_kit(touches: Iterator[Touch], kit: Kit, stem: Audio, rng: np.random.Gen
     closed = [t.start for t in played if t.pitches[0] in {gm.CLOSED_HAT, gm.PEDAL_HAT}]
     for touch in played:
         pitch = touch.pitches[0]
-        if pitch not in drums_of:
+        drum = drums_of.get(pitch)
+        if drum is None:
             continue
         layer = round(touch.hardness * LAYERS)
         turn = turns.get((pitch, layer), -1) + 1
         turns[pitch, layer] = turn
-        kind = (pitch, layer, turn % drums_of[pitch].takes)
+        kind = (pitch, layer, turn % drum.takes)
         if kind not in made:
-            made[kind] = _strike(drums_of[pitch], kit, layer / LAYERS, rng)
-        hit = made[kind]
+            made[kind] = _strike(drum, kit, layer / LAYERS, rng)
+        hit = made[kind][::-1] if drum.mirrored and turn // drum.takes % 2 else made[kind]
         if pitch == gm.OPEN_HAT:
             hit = _choked(hit, touch.start, closed, stem.shape[1])
         wrap_add(stem, touch.start, hit, touch.level)

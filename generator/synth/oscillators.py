@@ -155,8 +155,8 @@ def _add_unison(
         bins = k * ((grid.cycles + offset) * scale)
         inside = bins < spectrum.shape[1]
         turned = -1j * np.exp(1j * k * phases[copy]) * loose * tone / np.sqrt(patch.unison)
-        for channel, level in enumerate(_panned(copy, patch.unison, patch.width)):
-            spectrum[channel, bins[inside]] += (level * turned[inside]).astype(np.complex64)
+        levels = np.array(_panned(copy, patch.unison, patch.width))[:, None]
+        spectrum[:, bins[inside]] += (levels * turned[inside]).astype(np.complex64)
 
 
 def _panned(copy: int, unison: int, width: float) -> tuple[float, float]:

@@ -6,7 +6,6 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 from scipy import fft
 
 from generator.synth.signal import SAMPLE_RATE, Audio
@@ -43,28 +42,42 @@ def falling(frames: int, base: float, *drops: tuple[float, float]) -> Audio:
 
 
 def noise(frames: int, low: float, high: float, rng: np.random.Generator) -> Audio:
-    """White noise between two soft edges (12 dB/octave below ``low``, above ``high``),
-    of RMS one."""
+    """Noise between two soft edges (12 dB/octave below ``low``, above ``high``), of RMS one.
+
+    Drawn as a spectrum: the many random bins that meet in each sample make it Gaussian.
+    """
     size = fft.next_fast_len(frames, real=True)
-    spectrum = fft.rfft(rng.random(size, dtype=np.float32) - np.float32(0.5))
+    bins = rng.random((size // 2 + 1, 2), dtype=np.float32)
+    bins -= np.float32(0.5)
+    spectrum = bins.view(np.complex64)[:, 0]
     spectrum *= _noise_shape(size, low, high)
     samples: Audio = fft.irfft(spectrum, n=size)[:frames]
     return samples
 
 
+def grain(frames: int, band: tuple[float, float], tau: float, rng: np.random.Generator) -> Audio:
+    """Noise in ``band`` that dies with ``tau``, in ``frames`` of which only the first are not
+    silent."""
+    heard = min(frames, round(8.0 * tau * SAMPLE_RATE))
+    samples = np.zeros(frames, np.float32)
+    samples[:heard] = noise(heard, *band, rng) * fade(heard, tau)
+    return samples
+
+
 @lru_cache(maxsize=128)
 def _noise_shape(size: int, low: float, high: float) -> Audio:
-    """Gains of the bins of ``size`` even random numbers that leave noise of RMS one."""
+    """What makes bins evenly random within -1/2..1/2, real and imaginary, into noise of RMS one."""
     hertz = np.arange(size // 2 + 1, dtype=np.float32) * np.float32(SAMPLE_RATE / size)
     above, below = np.square(hertz / np.float32(low)), np.square(hertz / np.float32(high))
     shape = above / np.sqrt((1.0 + above * above) * (1.0 + below * below))
-    power = float(np.mean(np.square(shape))) / 12.0
+    power = float(np.sum(np.square(shape))) / 3.0 / size**2
     gains: Audio = shape / np.float32(np.sqrt(max(1e-12, power)))
     return gains
 
 
 def metal(frames: int, low: float, high: float, tune: float, rng: np.random.Generator) -> Audio:
-    """Six square waves of the cymbal cluster between two edges, of RMS one; ``tune`` is a ratio.
+    """Six square waves of the cymbal cluster between two edges (24 dB/octave), of RMS one; ``tune``
+    is a ratio.
 
     Written as a spectrum, so that no partial folds over.
     """
@@ -74,8 +87,7 @@ def metal(frames: int, low: float, high: float, tune: float, rng: np.random.Gene
         k = np.arange(1, int(18_000.0 / (hertz * tune)), 2)
         bins = np.round(k * hertz * tune * size / SAMPLE_RATE).astype(int)
         spectrum[bins] += (np.exp(1j * rng.uniform(0, 2 * np.pi, len(k))) / k).astype(np.complex64)
-    hertz_of = np.arange(len(spectrum)) * SAMPLE_RATE / size
-    spectrum *= _band(hertz_of, low, high).astype(np.float32)
+    spectrum *= np.square(_noise_shape(size, low, high))
     tone: Audio = fft.irfft(spectrum, n=size)[:frames]
     tone /= max(1e-12, float(np.sqrt(np.mean(np.square(tone)))))
     return tone
@@ -92,13 +104,16 @@ def burst(frames: int, tau: float, gaps: tuple[float, ...]) -> Audio:
 
 
 def gated(frames: int, start: float, stop: float, tau: float, rng: np.random.Generator) -> Audio:
-    """The tail of a room cut short: stereo noise ``(2, frames)``, a slow decay, shut
-    within 18 ms."""
-    time = seconds(frames)
+    """The tail of a room cut short: stereo noise ``(2, frames)``, a slow decay, shut in 18 ms."""
+    heard = min(frames, round((stop + 0.018) * SAMPLE_RATE))
+    time = seconds(heard)
     level = np.exp(-np.maximum(time - start, 0) * np.float32(1.0 / tau))
     level *= np.clip((time - start) / np.float32(0.004), 0, 1)
     level *= np.clip((stop - time) / np.float32(0.018) + 1, 0, 1)
-    return np.stack([noise(frames, 280.0, 6800.0, rng) * level for _ in range(2)])
+    room = np.zeros((2, frames), np.float32)
+    for channel in room:
+        channel[:heard] = noise(heard, 280.0, 6800.0, rng) * level
+    return room
 
 
 def wide(centre: Audio, side: Audio | None = None, pan: float = 0.0) -> Audio:
@@ -110,7 +125,3 @@ def wide(centre: Audio, side: Audio | None = None, pan: float = 0.0) -> Audio:
         both[0] += side
         both[1] -= side
     return both.astype(np.float32)
-
-
-def _band(hertz: npt.NDArray[np.float64], low: float, high: float) -> npt.NDArray[np.float64]:
-    return (1.0 - 1.0 / (1.0 + (hertz / low) ** 6)) / (1.0 + (hertz / high) ** 4)
