@@ -11,8 +11,8 @@ from generator.synth.envelopes import adsr, filter_octaves, release_frames
 from generator.synth.filters import CONTROL, sweep
 from generator.synth.halfband import double
 from generator.synth.oscillators import Loop, unison_loop
+from generator.synth.patches import Analog
 from generator.synth.signal import SAMPLE_RATE, Audio, stretched, wrap_add
-from generator.synth.sound import Analog
 from generator.synth.stage import Touch
 
 ROUND_ROBIN: Final = 2

@@ -9,9 +9,9 @@ import numpy as np
 
 from generator.synth.envelopes import adsr, release_frames
 from generator.synth.oscillators import frequency
+from generator.synth.patches import ElectricPiano
 from generator.synth.percussion import seconds
 from generator.synth.signal import SAMPLE_RATE, Audio, turning, wrap_add
-from generator.synth.sound import ElectricPiano
 from generator.synth.stage import Touch
 
 MIDDLE: Final = 64

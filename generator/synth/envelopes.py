@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from generator.synth.patches import Envelope, Filter
 from generator.synth.signal import SAMPLE_RATE, Audio
-from generator.synth.sound import Envelope, Filter
 
 RELEASE_TIMES: Final = 1.6
 FALL: Final = 4.0

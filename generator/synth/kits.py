@@ -10,8 +10,8 @@ import numpy as np
 from generator import score as gm
 from generator.synth import drums
 from generator.synth.drums import Recipe, Strike
+from generator.synth.patches import Kit
 from generator.synth.signal import SAMPLE_RATE, Audio, gain, wrap_add
-from generator.synth.sound import Kit
 from generator.synth.stage import Touch
 
 ROUND_ROBIN: Final = 3

@@ -11,13 +11,11 @@ from generator.errors import SpecError
 from generator.score import Part, Score
 from generator.seed import Seed
 from generator.synth import effects
-from generator.synth.analog import play_analog
-from generator.synth.electric_piano import play_electric_piano
 from generator.synth.halfband import double, halve
-from generator.synth.kits import play_kit
+from generator.synth.instruments import play
 from generator.synth.loudness import SILENCE, fader_loudness
 from generator.synth.signal import Audio, gain
-from generator.synth.sound import Desk, ElectricPiano, Kit, PartSound, Sound, Strip, Voice
+from generator.synth.sound import Desk, PartSound, Sound, Strip
 from generator.synth.stage import Stage
 
 OFF: Final = -60.0
@@ -95,7 +93,7 @@ class _Console:
         strip = source.strip
         stem = self._stem
         stem.fill(0.0)
-        _play(part, source.voice, self._stage, stem, rng)
+        play(part, source.voice, self._stage, stem, rng)
         _colour(stem, strip)
         middle = halve(stem)
         heard = fader_loudness(middle)
@@ -132,17 +130,6 @@ class _Console:
             self._sends[name] += share
         else:
             self._sends[name] = share
-
-
-def _play(part: Part, voice: Voice, stage: Stage, stem: Audio, rng: np.random.Generator) -> None:
-    """Adds the part as its instrument gives it to ``stem`` ``(2, frames)``."""
-    if isinstance(voice, Kit):
-        play_kit(stage.touches(part.notes, chords=False), voice, stem, rng)
-    elif isinstance(voice, ElectricPiano):
-        play_electric_piano(stage.touches(part.notes, chords=True), voice, stem, rng)
-    else:
-        alone = voice.vibrato > 0 or voice.glide > 0
-        play_analog(stage.touches(part.notes, chords=not alone), voice, stem, rng)
 
 
 def _colour(stem: Audio, strip: Strip) -> None:

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import fft
 
+from generator.synth.patches import Analog, Oscillator
 from generator.synth.signal import SAMPLE_RATE, Audio
-from generator.synth.sound import Analog, Oscillator
 
 HIGHEST_HARMONIC: Final = 18_000.0
 SHORTEST: Final = 2**14

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.synth.envelopes import adsr, filter_octaves, release_frames
+from generator.synth.patches import Envelope, Filter
 from generator.synth.signal import SAMPLE_RATE
-from generator.synth.sound import Envelope, Filter
 
 envelopes = st.builds(
     Envelope,

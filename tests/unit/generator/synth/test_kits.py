@@ -5,8 +5,8 @@ import pytest
 
 from generator import score as gm
 from generator.synth.kits import KITS, play_kit
+from generator.synth.patches import Kit
 from generator.synth.signal import SAMPLE_RATE
-from generator.synth.sound import Kit
 from generator.synth.stage import Touch
 
 DRUMS = [

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.synth.oscillators import frequency, harmonics, unison_loop
+from generator.synth.patches import WAVES, Analog, Envelope, Filter, Oscillator
 from generator.synth.signal import SAMPLE_RATE, turning
-from generator.synth.sound import WAVES, Analog, Envelope, Filter, Oscillator
 
 
 def patch(*, wave: str = "saw", unison: int = 1, detune: float = 8.0) -> Analog:

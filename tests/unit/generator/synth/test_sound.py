@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.synth.sound import BANDS, ElectricPiano, Kit, parse_sound
+from generator.synth.patches import ElectricPiano, Kit
+from generator.synth.sound import BANDS, parse_sound
 from generator.tables import TableError
 
 
