@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from generator.learned import FAMILIES
 from generator.seed import PARTS
 from generator.spec import BAR_CHOICES
 from generator.theory import Key, harmony, mode_named
@@ -28,6 +29,12 @@ def read_cell(text: str, letters: str, bars_only: bool = True) -> str:
     if not cell or (bars_only and len(cell) % STEPS_PER_BAR):
         raise ValueError(f"{text!r} has {len(cell)} steps; a bar has {STEPS_PER_BAR}.")
     return cell
+
+
+def check_share(value: float, name: str) -> None:
+    """ValueError for a share outside 0..1."""
+    if not 0.0 <= value <= 1.0:
+        raise ValueError(f"{name} is a share from 0 to 1; {value} is not.")
 
 
 def check_parts(names: Iterable[str]) -> None:
@@ -65,14 +72,22 @@ class Mood:
 class Feel:
     """Time that is not on the grid. ``swing`` is the share of a pair of ``grid`` notes (beats)
     that the first takes (.5 is straight); ``late_ms`` and ``loose_ms`` by part: constant lag and
-    its spread."""
+    its spread. ``groove`` names the drummers' family (`generator.learned.FAMILIES`) whose timing
+    and accents the drums take over, ``human`` how much of them, 0..1; the kick keeps the grid."""
 
     swing: float = 0.5
     grid: float = 0.25
     late_ms: dict[str, float] = field(default_factory=dict)
     loose_ms: dict[str, float] = field(default_factory=dict)
+    groove: str = ""
+    human: float = 0.5
 
     def __post_init__(self) -> None:
+        check_share(self.human, "human")
+        if self.groove and self.groove not in FAMILIES:
+            raise ValueError(
+                f"no groove {self.groove!r} was learned; known: {', '.join(FAMILIES)}."
+            )
         check_parts(self.late_ms)
         check_parts(self.loose_ms)
 
@@ -168,15 +183,19 @@ class Progression:
 class HarmonyTable:
     """``colours`` weighs what is added to plain triads: none, seventh, ninth, add9, sus2, sus4;
     ``pedal`` is the chance that a section's bass stays on the tonic; ``turn`` the chance that a
-    repeated section ends with one of its mode's ``turnarounds``, half a bar each chord."""
+    repeated section ends with one of its mode's ``turnarounds``, half a bar each chord;
+    ``learned`` the share of progressions drawn from what songs do (`generator.learned.chords`)
+    instead of from the list."""
 
     progressions: tuple[Progression, ...]
     colours: dict[str, float] = field(default_factory=dict)
     pedal: float = 0.0
     turn: float = 0.0
     turnarounds: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    learned: float = 0.0
 
     def __post_init__(self) -> None:
+        check_share(self.learned, "learned")
         for mode in ("minor", "major"):
             if not any(each.mode == mode for each in self.progressions):
                 raise ValueError(f"there is no progression in {mode}.")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from generator import score
-from generator.grammar import STEPS_PER_BAR, read_cell
+from generator.grammar import STEPS_PER_BAR, check_share, read_cell
 
 VOICINGS: Final = {"close", "open", "octave", "wide", "rootless", "shell", "guide", "fifth"}
 TURNS: Final = {"rotate", "invert", "thin", "octave", "retrograde", "none"}
@@ -156,7 +156,8 @@ class LeadTable:
     any multiple of ``shift`` sixteenths later; ``contours`` weighs its shapes; ``leap`` and
     ``repeat`` its intervals; ``stack`` adds so many chord tones below every note; ``embellish``
     is the chance that a repeated section changes a motif; with ``cadence`` the clip ends at
-    home."""
+    home; ``learned`` is how much the intervals follow those of sung melodies
+    (`generator.learned.melody`), 0..1."""
 
     rhythms: tuple[str, ...]
     phrases: tuple[str, ...]
@@ -172,8 +173,10 @@ class LeadTable:
     gate: float = 0.95
     velocity: int = 92
     accents: tuple[float, ...] = (1.0, 0.86, 0.94, 0.86)
+    learned: float = 0.0
 
     def __post_init__(self) -> None:
+        check_share(self.learned, "learned")
         _check_reach(self.low, self.high)
         for rhythm in self.rhythms:
             if len(read_cell(rhythm, "x-.")) > 2 * STEPS_PER_BAR:
