@@ -1,4 +1,5 @@
-"""What a style file may say about each player: drums, bass, chords, arpeggio and lead.
+"""What a style file may say about each player: drums, bass, chords, arpeggio, lead and
+effects.
 
 Rhythms are cells as `generator.grammar` reads them; pitches are MIDI numbers.
 """
@@ -18,7 +19,10 @@ DRUM_LETTERS: Final = {
     "k": score.KICK, "s": score.SNARE, "c": score.CLAP, "i": score.SIDE_STICK,
     "h": score.CLOSED_HAT, "p": score.PEDAL_HAT, "o": score.OPEN_HAT, "r": score.RIDE,
     "t": score.HIGH_TOM, "m": score.MID_TOM, "l": score.LOW_TOM, "x": score.CRASH,
-    "b": score.TAMBOURINE, "w": score.COWBELL, "z": score.SHAKER,
+    "b": score.TAMBOURINE, "w": score.COWBELL, "z": score.SHAKER, "n": score.OTHER_SNARE,
+    "f": score.SPLASH, "j": score.RIDE_BELL, "q": score.HIGH_CONGA, "g": score.LOW_CONGA,
+    "u": score.MUTE_CONGA, "d": score.HIGH_BONGO, "e": score.LOW_BONGO, "v": score.CLAVES,
+    "y": score.GUIRO, "a": score.AGOGO,
 }  # fmt: skip
 
 DRUM_CELL: Final = "".join(DRUM_LETTERS) + "".join(DRUM_LETTERS).upper() + "."
@@ -34,9 +38,12 @@ def _check_reach(low: int, high: int) -> None:
 @dataclass(frozen=True, slots=True)
 class DrumLayer:
     """Some drums that belong together. It plays where the drums' level is between ``above`` and
-    ``below``; a ``shared`` layer belongs to the plan, so that the bass can rely on it. ``change``
-    is the chance that the fourth bar is another cell, ``thin`` that a weak hit is left out,
-    ``ghosts`` that a free weak step gets a soft ``ghost``. Capitals are accents."""
+    ``below``; a ``shared`` layer belongs to the plan, so that the bass can rely on it. A cell may
+    be one, two or four bars long. ``change`` is the chance that the fourth bar is another cell,
+    ``thin`` that a weak hit is left out, ``ghosts`` that a free weak step gets a soft ``ghost``.
+    ``rolls`` is the chance that an attack becomes a roll of one of ``roll_steps`` strokes a beat
+    (6 triplets of sixteenths, 8 thirty-seconds), at most half a beat long. Capitals are
+    accents."""
 
     name: str
     cells: tuple[str, ...]
@@ -50,8 +57,13 @@ class DrumLayer:
     ghost: str = ""
     ghosts: float = 0.0
     late_ms: float = 0.0
+    rolls: float = 0.0
+    roll_steps: tuple[int, ...] = (6, 8)
 
     def __post_init__(self) -> None:
+        check_share(self.rolls, "rolls")
+        if any(not 3 <= strokes <= 16 for strokes in self.roll_steps):
+            raise ValueError(f"roll_steps {self.roll_steps} are strokes a beat, 3 to 16.")
         for cell in self.cells:
             read_cell(cell, DRUM_CELL)
 
@@ -185,3 +197,31 @@ class LeadTable:
             read_cell(phrase, "mdsivacfh.", bars_only=False)
         if wrong := set(self.contours) - CONTOURS:
             raise ValueError(f"{min(wrong)!r} is no contour; known: {sorted(CONTOURS)}.")
+
+
+@dataclass(frozen=True, slots=True)
+class FxTable:
+    """What happens between sections. A section at least ``step`` stronger than the one before may
+    be announced by a riser (chance ``rise``, ``rise_bars`` long) and by a reversed cymbal
+    (``swell``, ``swell_beats`` long) and begin with an impact (``hit``); one as much weaker may
+    begin with a downlifter (``fall``, ``fall_bars`` long), and so may a drop. ``bed`` is the
+    chance that a section of at most ``bed_below`` energy has a soft texture under it. Where
+    nothing happened the clip still has a swell back to its start: it is a loop."""
+
+    rise: float = 0.7
+    rise_bars: tuple[float, ...] = (0.5, 1.0, 1.5, 2.0)
+    swell: float = 0.5
+    swell_beats: tuple[float, ...] = (1.0, 2.0, 3.0, 4.0)
+    hit: float = 0.6
+    fall: float = 0.5
+    fall_bars: tuple[float, ...] = (0.5, 1.0, 1.5)
+    bed: float = 0.0
+    bed_below: float = 0.6
+    step: float = 0.1
+    velocity: int = 88
+
+    def __post_init__(self) -> None:
+        for name in ("rise", "swell", "hit", "fall", "bed"):
+            check_share(getattr(self, name), name)
+        if any(length <= 0 for length in (*self.rise_bars, *self.swell_beats, *self.fall_bars)):
+            raise ValueError("risers, swells and downlifters last longer than nothing.")

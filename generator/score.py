@@ -9,6 +9,7 @@ KICK: Final = 36
 SIDE_STICK: Final = 37
 SNARE: Final = 38
 CLAP: Final = 39
+OTHER_SNARE: Final = 40
 CLOSED_HAT: Final = 42
 PEDAL_HAT: Final = 44
 OPEN_HAT: Final = 46
@@ -17,9 +18,27 @@ MID_TOM: Final = 47
 HIGH_TOM: Final = 50
 CRASH: Final = 49
 RIDE: Final = 51
+RIDE_BELL: Final = 53
 TAMBOURINE: Final = 54
+SPLASH: Final = 55
 COWBELL: Final = 56
+HIGH_BONGO: Final = 60
+LOW_BONGO: Final = 61
+MUTE_CONGA: Final = 62
+HIGH_CONGA: Final = 63
+LOW_CONGA: Final = 64
+AGOGO: Final = 67
 SHAKER: Final = 70
+GUIRO: Final = 73
+CLAVES: Final = 75
+
+FX_HIT: Final = 36
+FX_BED: Final = 60
+FX_FALL: Final = 71
+FX_RISE: Final = 72
+FX_SWELL: Final = 73
+"""What the fx part means by its pitches: an impact, a soft texture, a downlifter, a riser and a
+reversed cymbal, each over its note's length."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

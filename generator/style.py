@@ -13,7 +13,7 @@ from typing import Any
 
 from generator.errors import SpecError
 from generator.grammar import Feel, Form, HarmonyTable, Mood, Tempo
-from generator.players import ArpTable, BassTable, CompTable, DrumTable, LeadTable
+from generator.players import ArpTable, BassTable, CompTable, DrumTable, FxTable, LeadTable
 from generator.seed import PARTS
 from generator.synth.sound import Sound, parse_sound
 from generator.tables import TableError, read_table
@@ -32,6 +32,7 @@ class Writing:
     keys: CompTable | None = None
     arp: ArpTable | None = None
     lead: LeadTable | None = None
+    fx: FxTable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class _StyleFile:
     keys: CompTable | None = None
     arp: ArpTable | None = None
     lead: LeadTable | None = None
+    fx: FxTable | None = None
 
 
 def parse_style(slug: str, table: dict[str, Any]) -> Style:

@@ -7,6 +7,7 @@ from generator.compose.bass import write_bass
 from generator.compose.comp import write_comp
 from generator.compose.drums import write_drums
 from generator.compose.feel import open_on_the_beat, play
+from generator.compose.fx import write_fx
 from generator.compose.lead import write_lead
 from generator.compose.plan import Plan, make_plan
 from generator.score import Note, Part, Score, Section
@@ -49,5 +50,7 @@ def _written(plan: Plan, part: str) -> list[Note]:
         return write_arp(plan, writing.arp)
     if part == "lead" and writing.lead:
         return write_lead(plan, writing.lead)
+    if part == "fx" and writing.fx:
+        return write_fx(plan, writing.fx)
     comp = {"pad": writing.pad, "keys": writing.keys}.get(part)
     return write_comp(plan, comp, part) if comp else []

@@ -68,6 +68,11 @@ class Plan:
         """The chord after ``span``; after the last one the first, for the clip is a loop."""
         return self.spans[(span.index + 1) % len(self.spans)]
 
+    @property
+    def beats(self) -> float:
+        """The clip's length."""
+        return len(self.bars) * 4.0
+
     def beats_a_ms(self) -> float:
         return self.bpm / 60_000
 
