@@ -18,7 +18,8 @@ from generator.synth.stage import Touch
 ROUND_ROBIN: Final = 2
 SHIFT_STEP: Final = 0.35
 BATCH_FRAMES: Final = 2**20
-DARK: Final = 6000.0
+DARK: Final = 12_000.0
+"""Hz: above 9 kHz a filter of 24 dB per octave that opens this far leaves less than -45 dB."""
 MIDDLE_C: Final = 60
 NEUTRAL_HARDNESS: Final = 0.75
 
