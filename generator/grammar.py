@@ -73,7 +73,8 @@ class Feel:
     """Time that is not on the grid. ``swing`` is the share of a pair of ``grid`` notes (beats)
     that the first takes (.5 is straight); ``late_ms`` and ``loose_ms`` by part: constant lag and
     its spread. ``groove`` names the drummers' family (`generator.learned.FAMILIES`) whose timing
-    and accents the drums take over, ``human`` how much of them, 0..1; the kick keeps the grid."""
+    and accents the drums take over, ``human`` how much of them, 0..1; the kick keeps the grid.
+    The ``straight`` parts do not swing."""
 
     swing: float = 0.5
     grid: float = 0.25
@@ -81,6 +82,7 @@ class Feel:
     loose_ms: dict[str, float] = field(default_factory=dict)
     groove: str = ""
     human: float = 0.5
+    straight: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_share(self.human, "human")
@@ -90,21 +92,26 @@ class Feel:
             )
         check_parts(self.late_ms)
         check_parts(self.loose_ms)
+        check_parts(self.straight)
 
 
 @dataclass(frozen=True, slots=True)
 class SectionKind:
     """What a section is like: ``play`` is how much each part does (absent: silent), ``rest`` the
     chance that it sits this section out in a clip of 16 bars or more, ``enter`` after how many
-    bars it begins, ``rise`` how much it gains until the end. ``borrows`` names the section whose
-    material it plays, ``lift`` raises arp and lead by semitones. At its end ``fill`` is how much
-    of the last bar a drum fill may take, ``breath`` the chance that the kick leaves that bar."""
+    bars it begins, ``leave`` how many bars before the end it stops, ``rise`` how much it gains (or,
+    below 0, loses) until the end, ``grow`` how much the section's own energy does. ``borrows``
+    names the section whose material it plays, ``lift`` raises arp and lead by semitones. At its
+    end ``fill`` is how much of the last bar a drum fill may take, ``breath`` the chance that the
+    kick leaves that bar."""
 
     energy: float
     play: dict[str, float]
     rest: dict[str, float] = field(default_factory=dict)
     enter: dict[str, int] = field(default_factory=dict)
+    leave: dict[str, int] = field(default_factory=dict)
     rise: dict[str, float] = field(default_factory=dict)
+    grow: float = 0.0
     borrows: str = ""
     lift: int = 0
     fill: float = 0.5
@@ -112,7 +119,7 @@ class SectionKind:
     crash: bool = True
 
     def __post_init__(self) -> None:
-        for table in (self.play, self.rest, self.enter, self.rise):
+        for table in (self.play, self.rest, self.enter, self.leave, self.rise):
             check_parts(table)
 
 

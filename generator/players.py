@@ -12,7 +12,11 @@ from typing import Final
 from generator import score
 from generator.grammar import STEPS_PER_BAR, check_share, read_cell
 
-VOICINGS: Final = {"close", "open", "octave", "wide", "rootless", "shell", "guide", "fifth"}
+VOICINGS: Final = {
+    "close", "open", "octave", "wide", "spread", "rootless", "shell", "guide", "quartal", "fifth",
+    "drone",
+}  # fmt: skip
+HARMONIES: Final = {"", "octaves", "thirds", "sixths"}
 TURNS: Final = {"rotate", "invert", "thin", "octave", "retrograde", "none"}
 CONTOURS: Final = {"arch", "fall", "rise", "valley", "wave", "flat"}
 DRUM_LETTERS: Final = {
@@ -26,7 +30,8 @@ DRUM_LETTERS: Final = {
 }  # fmt: skip
 
 DRUM_CELL: Final = "".join(DRUM_LETTERS) + "".join(DRUM_LETTERS).upper() + "."
-BASS_CELL: Final = "1235678la-."
+BASS_CELL: Final = "12345678lacgx-."
+COMP_CELL: Final = "xtbnXTBN12345-."
 OCTAVE: Final = 12
 
 
@@ -89,12 +94,16 @@ class DrumTable:
 
 @dataclass(frozen=True, slots=True)
 class BassTable:
-    """Cells of degrees above the chord's root: 1 2 3 5 6 7 8 (octave), l (fifth below), a (a step
-    from the next root), ``-`` holds, ``.`` rests. ``kick`` pulls (or, below 0, pushes) attacks to
-    the kick. ``ornaments`` weighs what a weak note may become, and how many of them do
-    (``same``); ``windows`` are the lowest pitches a root may have, of which a clip takes one;
-    ``gates`` likewise the note lengths; ``answer`` is the chance that the phrase's other bars are
-    another cell."""
+    """Cells of degrees above the chord's root: 1 to 7, 8 (octave), l (fifth below), g (the root,
+    slid into from below), a (a step from the next root), c (a semitone from it), x (a dead note),
+    ``-`` holds, ``.`` rests. ``kick`` pulls (or, below 0, pushes) attacks to the kick.
+    ``ornaments`` weighs what a weak note may become, and how many of them do (``same``);
+    ``windows`` are the lowest pitches a root may have, of which a clip takes one; ``gates``
+    likewise the note lengths; ``answer`` is the chance that the phrase's other bars are another
+    cell. ``walk`` is the chance that a clip's bass walks in quarter notes instead (in halves where
+    the level is below .4), ``skips`` that a walked beat gets a dead or repeated note after it.
+    ``riff`` is the chance that a section is built on one of the ``riffs`` (cells again), which
+    whoever plays chords may double."""
 
     cells: tuple[str, ...]
     windows: tuple[int, ...] = (28,)
@@ -103,11 +112,19 @@ class BassTable:
     answer: float = 0.3
     ornaments: dict[str, float] = field(default_factory=dict)
     gates: tuple[float, ...] = (0.9,)
+    walk: float = 0.0
+    skips: float = 0.12
+    riff: float = 0.0
+    riffs: tuple[str, ...] = ()
     velocity: int = 98
     accents: tuple[float, ...] = (1.0, 0.84, 0.92, 0.84)
 
     def __post_init__(self) -> None:
-        for cell in self.cells:
+        for name in ("walk", "skips", "riff"):
+            check_share(getattr(self, name), name)
+        if self.riff and not self.riffs:
+            raise ValueError("riff asks for riffs, but there are none.")
+        for cell in (*self.cells, *self.riffs):
             read_cell(cell, BASS_CELL)
         if wrong := set(self.ornaments) - {*BASS_CELL, "same"}:
             raise ValueError(f"ornament {min(wrong)!r} is none of {BASS_CELL!r} or same.")
@@ -116,9 +133,12 @@ class BassTable:
 @dataclass(frozen=True, slots=True)
 class CompTable:
     """Chords for pad or keys. Cells: x the whole chord, t its upper voices, b its lowest, n the
-    next chord early, ``-`` holds (over a bar line too), ``.`` rests. ``answer`` is the chance
-    that every other bar has another cell; ``drift`` that a chord struck again takes another
-    inversion; ``roll_ms`` spreads a chord from the bottom up."""
+    next chord early, 1 to 5 a single voice from the bottom (a picked or broken chord), ``-`` holds
+    (over a bar line too), ``.`` rests; X T B N are accents. ``answer`` is the chance that every
+    other bar has another cell; ``drift`` that a chord struck again takes another inversion;
+    ``roll_ms`` spreads a chord from the bottom up, with ``strum`` from the top down off the beat.
+    ``kick`` pulls attacks to the kick; ``riff`` is the chance to double the bass's riff where it
+    plays one, in fifths; ``response`` to play only where the lead's call leaves room."""
 
     cells: tuple[str, ...]
     low: int
@@ -129,12 +149,18 @@ class CompTable:
     gate: float = 1.0
     velocity: int = 76
     roll_ms: float = 0.0
+    strum: bool = False
+    kick: float = 0.0
+    riff: float = 0.0
+    response: float = 0.0
     accents: tuple[float, ...] = (1.0, 0.9, 0.95, 0.9)
 
     def __post_init__(self) -> None:
+        check_share(self.riff, "riff")
+        check_share(self.response, "response")
         _check_reach(self.low, self.high)
         for cell in self.cells:
-            read_cell(cell, "xtbn-.")
+            read_cell(cell, COMP_CELL)
         if wrong := set(self.voicings) - VOICINGS:
             raise ValueError(f"{min(wrong)!r} is no voicing; known: {sorted(VOICINGS)}.")
 
@@ -143,7 +169,8 @@ class CompTable:
 class ArpTable:
     """Cells of digits that count up the chord's tones from the lowest (``.`` rests); any length:
     one that is no bar runs across the bars. ``rates`` are sixteenths a step, ``turns`` the
-    transformations."""
+    transformations, ``ends`` the chance that every fourth bar turns once more; ``response`` is the
+    chance to play only where the lead's call leaves room."""
 
     cells: tuple[str, ...]
     low: int
@@ -151,10 +178,14 @@ class ArpTable:
     rates: tuple[int, ...] = (1,)
     turns: tuple[str, ...] = ("rotate", "invert", "thin", "octave", "retrograde")
     gates: tuple[float, ...] = (0.7,)
+    ends: float = 0.5
+    response: float = 0.0
     velocity: int = 82
     accents: tuple[float, ...] = (1.0, 0.78, 0.9, 0.8)
 
     def __post_init__(self) -> None:
+        check_share(self.ends, "ends")
+        check_share(self.response, "response")
         for cell in self.cells:
             read_cell(cell, "0123456789.", bars_only=False)
         if wrong := set(self.turns) - TURNS:
@@ -166,10 +197,11 @@ class LeadTable:
     """A melody's habits. ``rhythms``: x attacks, ``-`` holds, ``.`` rests, one or two bars;
     ``phrases`` spell what becomes of the motif (`generator.compose.motif`); a rhythm may begin
     any multiple of ``shift`` sixteenths later; ``contours`` weighs its shapes; ``leap`` and
-    ``repeat`` its intervals; ``stack`` adds so many chord tones below every note; ``embellish``
-    is the chance that a repeated section changes a motif; with ``cadence`` the clip ends at
-    home; ``learned`` is how much the intervals follow those of sung melodies
-    (`generator.learned.melody`), 0..1."""
+    ``repeat`` its intervals; ``stack`` adds so many chord tones below every note, ``harmony`` a
+    second voice below it ("octaves", "thirds" or "sixths"); ``embellish`` is the chance that a
+    repeated section changes a motif; ``call`` that a section's lead leaves some of its bars to
+    whoever answers (``response``); with ``cadence`` the clip ends at home; ``learned`` is how much
+    the intervals follow those of sung melodies (`generator.learned.melody`), 0..1."""
 
     rhythms: tuple[str, ...]
     phrases: tuple[str, ...]
@@ -180,6 +212,8 @@ class LeadTable:
     repeat: float = 0.15
     shift: int = 0
     stack: int = 0
+    harmony: str = ""
+    call: float = 0.0
     embellish: float = 0.4
     cadence: bool = True
     gate: float = 0.95
@@ -189,6 +223,9 @@ class LeadTable:
 
     def __post_init__(self) -> None:
         check_share(self.learned, "learned")
+        check_share(self.call, "call")
+        if self.harmony not in HARMONIES:
+            raise ValueError(f"{self.harmony!r} is no harmony; known: {sorted(HARMONIES)}.")
         _check_reach(self.low, self.high)
         for rhythm in self.rhythms:
             if len(read_cell(rhythm, "x-.")) > 2 * STEPS_PER_BAR:
