@@ -10,18 +10,16 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy import fft, signal
+from scipy import signal
 
 from generator.synth.filters import run_round
 from generator.synth.halfband import HALF_RATE
-from generator.synth.percussion import noise
-from generator.synth.signal import SAMPLE_RATE, Audio, stretched, stretches, whole_cycles, wrap_add
-from generator.synth.sound import Chorus, Duck, Echo, Reverb
+from generator.synth.signal import SAMPLE_RATE, Audio, stretched, stretches, whole_cycles
+from generator.synth.sound import Chorus, Duck, Echo
 
 BLOCK: Final = 2**16
 ONSET: Final = 0.006
 LFO_STEP: Final = 64
-ROOM_SEED: Final = 1985
 
 
 def duck_curve(table: Duck, kicks: list[int], frames: int) -> Audio:
@@ -127,39 +125,4 @@ def ping_pong(send: Audio, delay: int, table: Echo) -> Audio:
         wet[side, shift:] += np.float32(factor) * send[: frames - shift]
         wet[side, :shift] += np.float32(factor) * send[frames - shift :]
         factor *= table.feedback
-    return wet
-
-
-def room(table: Reverb) -> Audio:
-    """The impulse response ``(2, n)`` at half the rate, of unit energy: noise in three bands, the
-    higher the sooner gone, behind a handful of early reflections. The same room in every clip."""
-    rng = np.random.Generator(np.random.PCG64(ROOM_SEED))
-    frames = round(table.seconds * HALF_RATE)
-    time = np.arange(frames, dtype=np.float32) / np.float32(HALF_RATE)
-    edges = (table.low_cut, 1000.0, 2800.0, table.high_cut)
-    response = np.zeros((2, frames), np.float32)
-    for low, high, share in zip(edges, edges[1:], (1.0, 0.85, 0.6), strict=False):
-        fall = np.exp(time * np.float32(-6.9078 / (table.seconds * share)))
-        for side in range(2):
-            response[side] += np.sqrt(high - low) * fall * noise(frames, 2 * low, 2 * high, rng)
-    response *= np.minimum(time / np.float32(0.012), 1)
-    for early in range(6):
-        place = round((0.004 + 0.031 * rng.uniform()) * HALF_RATE)
-        response[early % 2, place] += 0.5 * float(np.abs(response).max()) * 0.8**early
-    response /= np.sqrt(np.sum(response**2, dtype=np.float64) / 2.0)
-    wait = np.zeros((2, round(table.predelay * HALF_RATE)), np.float32)
-    return np.concatenate([wait, response], axis=1).astype(np.float32)
-
-
-def convolve(send: Audio, response: Audio) -> Audio:
-    """The circular convolution of ``send`` with both channels of ``response``, by
-    overlap-add FFT."""
-    frames = len(send)
-    size = max(BLOCK, 2 ** int(np.ceil(np.log2(2 * response.shape[1]))))
-    hop = size - response.shape[1] + 1
-    transfer = fft.rfft(response, n=size, axis=1)
-    wet = np.zeros((2, frames), np.float32)
-    for start in range(0, frames, hop):
-        block = fft.irfft(fft.rfft(send[start : start + hop], n=size) * transfer, n=size, axis=1)
-        wrap_add(wet, start, block[:, : min(hop, frames - start) + response.shape[1] - 1])
     return wet

@@ -12,10 +12,12 @@ from generator.score import Part, Score
 from generator.seed import Seed
 from generator.synth import effects
 from generator.synth.halfband import double, halve
+from generator.synth.inserts import colour
 from generator.synth.instruments import play
 from generator.synth.loudness import SILENCE, fader_loudness
+from generator.synth.reverb import convolve, impulse_response
 from generator.synth.signal import Audio, gain
-from generator.synth.sound import Desk, PartSound, Sound, Strip
+from generator.synth.sound import Desk, PartSound, Sound
 from generator.synth.stage import Stage
 
 OFF: Final = -60.0
@@ -94,7 +96,7 @@ class _Console:
         stem = self._stem
         stem.fill(0.0)
         play(part, source.voice, self._stage, stem, rng)
-        _colour(stem, strip)
+        colour(stem, strip)
         middle = halve(stem)
         heard = fader_loudness(middle)
         fader = gain(strip.level - heard) if heard > SILENCE else 1.0
@@ -117,7 +119,7 @@ class _Console:
             wet += echoes
             self._send("reverb", echoes[0] + echoes[1], desk.echo.reverb)
         if "reverb" in sends:
-            wet += effects.convolve(sends.pop("reverb"), effects.room(desk.reverb))
+            wet += convolve(sends.pop("reverb"), impulse_response(desk.reverb))
         wet *= 1.0 + np.float32(desk.duck.returns) * self._dip[0::2]
         double(wet, self._bus)
         return self._bus
@@ -130,13 +132,3 @@ class _Console:
             self._sends[name] += share
         else:
             self._sends[name] = share
-
-
-def _colour(stem: Audio, strip: Strip) -> None:
-    """Drive, tremolo and place between the speakers, in place."""
-    effects.saturate(stem, strip.drive)
-    if strip.tremolo > 0:
-        effects.tremolo(stem, strip.tremolo, strip.tremolo_rate)
-    if strip.pan:
-        angle = (1.0 + strip.pan) * np.pi / 4.0
-        stem *= np.sqrt(2.0) * np.array([[np.cos(angle)], [np.sin(angle)]], np.float32)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from generator.seed import PARTS
-from generator.synth.limits import Limited, number
+from generator.synth.limits import Limited, choice, number
 from generator.synth.patches import VOICES, Voice
 from generator.tables import TableError, read_table
 
@@ -24,15 +24,29 @@ BANDS: Final = {
 }
 """The six bands of the balance targets, in Hz."""
 
+REVERBS: Final = ("hall", "plate", "spring", "room", "gated")
+
 
 @dataclass(frozen=True, slots=True)
 class Strip(Limited):
     """A part's way to the bus: ``level`` is what its louder moments come to, in LUFS and in mono;
-    sends are dB under that (-60 is off); ``duck`` is its share of the side chain."""
+    sends are dB under that (-60 is off); ``duck`` is its share of the side chain.
+
+    The inserts, in this order, are off at 0: ``drive``; ``crush`` to so many bits and
+    ``downsample`` (each value held for so many frames, 1 is off); ``low_cut`` in Hz and ``shelf``
+    in dB above 3 kHz; ``phaser`` and ``tremolo`` (depths) with rates in Hz; ``spread``, which
+    widens what lies above 200 Hz and leaves the middle alone; ``pan``."""
 
     level: float = number(-20.0, -60.0, -6.0)
     pan: float = number(0.0, -1.0, 1.0)
     drive: float = number(0.0, 0.0, 10.0)
+    crush: float = number(0.0, 0.0, 16.0)
+    downsample: float = number(1.0, 1.0, 64.0)
+    low_cut: float = number(0.0, 0.0, 2000.0)
+    shelf: float = number(0.0, -24.0, 12.0)
+    phaser: float = number(0.0, 0.0, 1.0)
+    phaser_rate: float = number(0.4, 0.02, 8.0)
+    spread: float = number(0.0, 0.0, 1.0)
     duck: float = number(0.0, 0.0, 1.0)
     reverb: float = number(-60.0, -60.0, 6.0)
     echo: float = number(-60.0, -60.0, 6.0)
@@ -60,8 +74,10 @@ class Duck(Limited):
 
 @dataclass(frozen=True, slots=True)
 class Reverb(Limited):
-    """A diffuse room: time to fall by 60 dB, the band it speaks in."""
+    """What answers the sends: time to fall by 60 dB (of a gated one: until it is shut) and the band
+    it speaks in. A plate, a spring and a gate answer at once, whatever the ``predelay``."""
 
+    kind: str = choice("hall", *REVERBS)
     seconds: float = number(2.2, 0.1, 8.0)
     predelay: float = number(0.02, 0.0, 0.2)
     low_cut: float = number(250.0, 50.0, 2000.0)
@@ -99,10 +115,23 @@ class Tape(Limited):
 
 
 @dataclass(frozen=True, slots=True)
+class Glue(Limited):
+    """The bus compressor: what lies more than ``threshold`` dB above the mix's mean level comes
+    down by ``ratio`` (1 is off); ``attack`` and ``release`` are time constants."""
+
+    threshold: float = number(-2.0, -24.0, 12.0)
+    ratio: float = number(1.0, 1.0, 20.0)
+    attack: float = number(0.02, 0.001, 0.2)
+    release: float = number(0.15, 0.02, 2.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Finish(Limited):
-    """The last chain: ``drive`` dB into soft saturation, and what the tape does before it."""
+    """The last chain: ``drive`` dB into soft saturation, and what ``glue`` and ``tape`` do before
+    it."""
 
     drive: float = number(-3.0, -12.0, 18.0)
+    glue: Glue = field(default_factory=Glue)
     tape: Tape = field(default_factory=Tape)
 
 

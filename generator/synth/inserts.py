@@ -1,0 +1,183 @@
+"""What a strip does to its own part: saturation, fewer bits, equaliser, phaser, width, place.
+
+Each works in place on ``(2, frames)`` and in a circle, and knows nothing of the other parts: so
+stems still add up to the bus.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy import fft, signal
+
+from generator.synth.effects import saturate, tremolo
+from generator.synth.filters import run_round
+from generator.synth.halfband import HALF_RATE, double, halve
+from generator.synth.signal import SAMPLE_RATE, Audio, stretches, whole_cycles
+from generator.synth.sound import Strip
+
+SHELF_HERTZ: Final = 3000.0
+WIDE_ABOVE: Final = 200.0
+STAGES: Final = 6
+SWEEP: Final = (350.0, 2800.0)
+POSITIONS: Final = 64
+WINDOW: Final = 1024
+HOP: Final = WINDOW // 2
+FRAMES_AT_ONCE: Final = 128
+SETTLING: Final = 4096
+
+
+def colour(stem: Audio, strip: Strip) -> None:
+    """Everything the strip's inserts say, in their order."""
+    saturate(stem, strip.drive)
+    if strip.crush > 0 or strip.downsample > 1:
+        crush(stem, strip.crush, strip.downsample)
+    if strip.low_cut > 0 or strip.shelf:
+        equalise(stem, strip.low_cut, strip.shelf)
+    if strip.phaser > 0:
+        phaser(stem, strip.phaser, strip.phaser_rate)
+    if strip.tremolo > 0:
+        tremolo(stem, strip.tremolo, strip.tremolo_rate)
+    if strip.spread > 0:
+        spread(stem, strip.spread)
+    if strip.pan:
+        angle = (1.0 + strip.pan) * np.pi / 4.0
+        stem *= np.sqrt(2.0) * np.array([[np.cos(angle)], [np.sin(angle)]], np.float32)
+
+
+def crush(stem: Audio, bits: float, hold: float) -> None:
+    """Rounds to ``2^(bits - 1)`` steps between zero and the peak (0 bits: not at all) and holds
+    each value for ``hold`` frames. Steps lie evenly around zero: silence and the mean stay."""
+    frames = stem.shape[1]
+    peak = max(float(stem.max(initial=0.0)), -float(stem.min(initial=0.0)))
+    if hold > 1:
+        count = max(1, round(frames / hold))
+        first = np.arange(count + 1, dtype=np.int64) * frames // count
+        stem[:] = np.repeat(stem[:, first[:-1]], np.diff(first), axis=1)
+    if bits <= 0 or peak <= 0:
+        return
+    steps = np.float32(2.0 ** (bits - 1.0) / peak)
+    for place in stretches(frames):
+        some = stem[:, place]
+        some *= steps
+        np.rint(some, out=some)
+        some *= np.float32(1.0) / steps
+
+
+def equalise(stem: Audio, low_cut: float, shelf: float) -> None:
+    """A 12 dB/octave high-pass at ``low_cut`` Hz (0 is off) and ``shelf`` dB above
+    `SHELF_HERTZ`."""
+    sections = []
+    if low_cut > 0:
+        sections.append(signal.butter(2, low_cut, "highpass", fs=SAMPLE_RATE, output="sos"))
+    if shelf:
+        sections.append(_high_shelf(shelf))
+    run_round(stem, np.concatenate(sections), SAMPLE_RATE // 4)
+
+
+def _high_shelf(decibels: float) -> npt.NDArray[np.float64]:
+    """One section of slope 1 (Bristow-Johnson, "Cookbook formulae for audio EQ biquad filter
+    coefficients")."""
+    root = 10.0 ** (decibels / 40.0)
+    omega = 2.0 * np.pi * SHELF_HERTZ / SAMPLE_RATE
+    cosine, alpha = np.cos(omega), np.sin(omega) / np.sqrt(2.0)
+    more, less, edge = root + 1.0, root - 1.0, 2.0 * np.sqrt(root) * alpha
+    top = [root * (more + less * cosine + edge), -2.0 * root * (less + more * cosine),
+           root * (more + less * cosine - edge)]  # fmt: skip
+    bottom = [more - less * cosine + edge, 2.0 * (less - more * cosine),
+              more - less * cosine - edge]  # fmt: skip
+    return np.array([top + bottom]) / bottom[0]
+
+
+def phaser(stem: Audio, depth: float, rate: float) -> None:
+    """Notches that travel up and down a whole number of times: the middle of the part meets
+    itself behind six all-passes, ``depth`` 1 for an equal share. At half the rate; what lies above
+    9 kHz passes."""
+    middle = halve(stem)
+    shifted = _swept_all_pass(middle, rate)
+    shifted -= middle
+    shifted *= np.float32(0.5 * depth)
+    double(np.stack([shifted, shifted]), stem)
+
+
+def _swept_all_pass(middle: Audio, rate: float) -> Audio:
+    """``middle`` behind `STAGES` first-order all-passes whose corner swings over `SWEEP`.
+
+    Short-time spectra are turned by the response of their moment: the all-passes ring for
+    milliseconds, a window lasts 46. The circle is closed by fading into a second turn.
+    """
+    frames = len(middle)
+    count = -(-(frames + WINDOW) // HOP) + 1
+    around = np.take(middle, np.arange(-HOP, (count + 1) * HOP - HOP), mode="wrap")
+    turns = whole_cycles(rate, 2 * frames) / HALF_RATE
+    swing = 0.5 - 0.5 * np.cos(2.0 * np.pi * turns * HOP * np.arange(count))
+    where = np.rint(swing * (POSITIONS - 1)).astype(np.int64)
+    turned = _overlap(around, where, _responses())[HOP:]
+    fade = np.linspace(0.0, 1.0, WINDOW, dtype=np.float32)
+    turned[:WINDOW] = fade * turned[:WINDOW] + (1 - fade) * turned[frames : frames + WINDOW]
+    return turned[:frames]
+
+
+def _overlap(
+    samples: Audio, where: npt.NDArray[np.int64], responses: npt.NDArray[np.complex64]
+) -> Audio:
+    """``samples`` in half-overlapping windows, each through the response ``where`` says."""
+    window = np.sin(np.pi * (np.arange(WINDOW, dtype=np.float32) + 0.5) / WINDOW)
+    window = window.astype(np.float32)
+    pieces = np.lib.stride_tricks.sliding_window_view(samples, WINDOW)[::HOP]
+    result = np.zeros(len(samples), np.float32)
+    halves = result[: (len(where) + 1) * HOP].reshape(-1, HOP)
+    for first in range(0, len(where), FRAMES_AT_ONCE):
+        some = slice(first, min(first + FRAMES_AT_ONCE, len(where)))
+        spectra = fft.rfft(pieces[some] * window, axis=1)
+        spectra *= responses[where[some]]
+        heard = fft.irfft(spectra, n=WINDOW, axis=1)
+        heard *= window
+        halves[some] += heard[:, :HOP]
+        halves[some.start + 1 : some.stop + 1] += heard[:, HOP:]
+    return result
+
+
+@lru_cache(maxsize=1)
+def _responses() -> npt.NDArray[np.complex64]:
+    """The all-pass chain at `POSITIONS` corners evenly spaced in octaves, ``(positions, bins)``."""
+    low, high = SWEEP
+    corners = low * (high / low) ** np.linspace(0.0, 1.0, POSITIONS)
+    tangent = np.tan(np.pi * corners / HALF_RATE)[:, None]
+    factor = (tangent - 1.0) / (tangent + 1.0)
+    delay = np.exp(-2j * np.pi * np.arange(WINDOW // 2 + 1) / WINDOW)
+    stage = (factor + delay) / (1.0 + factor * delay)
+    chain: npt.NDArray[np.complex64] = (stage**STAGES).astype(np.complex64)
+    return chain
+
+
+def spread(stem: Audio, share: float) -> None:
+    """Widens what lies above `WIDE_ABOVE`: the sides grow by ``share``, and the middle, its phases
+    scattered, is added left and taken away right. In mono nothing changes."""
+    middle = halve(stem)
+    run_round(middle, _scatter(), SETTLING)
+    middle *= np.float32(0.6 * share)
+    side = np.zeros_like(stem)
+    double(np.stack([middle, -middle]), side)
+    own = 0.5 * (stem[0] - stem[1])
+    if own.any():
+        edge = signal.butter(1, WIDE_ABOVE, "highpass", fs=SAMPLE_RATE, output="sos")
+        run_round(own, edge, SETTLING)
+        own *= np.float32(share)
+        side[0] += own
+        side[1] -= own
+    stem += side
+
+
+@lru_cache(maxsize=1)
+def _scatter() -> npt.NDArray[np.float64]:
+    """A high-pass and all-passes an octave apart, at half the rate."""
+    sections = [signal.butter(2, WIDE_ABOVE, "highpass", fs=HALF_RATE, output="sos")]
+    for hertz in (450.0, 1100.0, 2700.0, 6000.0):
+        radius, angle = np.exp(-np.pi * 0.7 * hertz / HALF_RATE), 2.0 * np.pi * hertz / HALF_RATE
+        poles = [1.0, -2.0 * radius * np.cos(angle), radius**2]
+        sections.append(np.array([[*poles[::-1], *poles]]))
+    return np.concatenate(sections)
