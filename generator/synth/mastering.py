@@ -9,6 +9,7 @@ import numpy as np
 from scipy import ndimage, signal
 
 from generator.seed import Seed
+from generator.synth.compressor import compress
 from generator.synth.effects import saturate
 from generator.synth.filters import run_round
 from generator.synth.loudness import (
@@ -57,6 +58,7 @@ def master(
     """
     finish, seed = finish or Finish(), seed or Seed(0)
     mix = high_pass(bus)
+    compress(mix, finish.glue)
     play_back(mix, finish.tape)
     surface = Surface.of(finish.tape, mix.shape[1], seed.stream("surface"))
     push, ceiling = target_lufs - quick_loudness(mix), gain(ceiling_dbtp - HEADROOM)
