@@ -67,7 +67,7 @@ def _set(table: Any, path: str, value: Any) -> None:
         ("tempo.low", "slow", r"synthwave\.tempo\.low"),
         ("feel.swimg", 0.6, r"synthwave\.feel.*'swimg'.*swing"),
         ("bass.cells", ["1-1-"], r"synthwave\.bass.*16"),
-        ("bass.cells", ["4---------------"], r"synthwave\.bass.*'4'"),
+        ("bass.cells", ["9---------------"], r"synthwave\.bass.*'9'"),
         ("drums.fills", ["??"], r"synthwave\.drums"),
         ("form.plans", {"4": ["A4"]}, r"no plan for 8 bars"),
         ("form.plans.8", ["A4 B2"], r"does not last 8 bars"),
