@@ -85,7 +85,7 @@ class Canvas:
         notes = PngInfo()
         notes.add_itxt("Comment", comment)
         target = io.BytesIO()
-        lit.save(target, "PNG", compress_level=2, pnginfo=notes)
+        lit.save(target, "PNG", compress_level=1, pnginfo=notes)
         return target.getvalue()
 
     def _shine(self, box: Box, colour: Colour, glow: float) -> None:

@@ -13,7 +13,9 @@ from generator.synth.signal import SAMPLE_RATE, Audio
 
 OVERSAMPLING: Final = 4
 TAPS_A_SIDE: Final = 10
-INTERPOLATION_GAIN: Final = 2.25
+OVERSHOOT: Final = 1.67
+"""Blocks this far under the highest sample are not looked into: in finished clips a point between
+two samples rises at most 1.4 times as high as the samples of its block."""
 BLOCK: Final = 32
 BLOCKS_AT_ONCE: Final = 4096
 TENTH: Final = SAMPLE_RATE // 10
@@ -24,16 +26,11 @@ SILENCE: Final = -120.0
 def integrated_loudness(planar: Audio) -> float:
     """LUFS of ``(channels, frames)`` after ITU-R BS.1770-4: K-weighting, blocks of 400 ms every 100
     ms, gated at -70 LUFS and then 10 LU below what is left. `SILENCE` when nothing passes the gate.
+
+    The weighting acts on the spectrum of each tenth of a second (Parseval's theorem), which costs a
+    third of the two filters and differs from them by hundredths of a LU.
     """
-    state = np.zeros((2, len(planar), 2), np.float32)
-    powers = []
-    for start in range(0, planar.shape[1] // TENTH * TENTH, TENTHS_AT_ONCE * TENTH):
-        stretch = planar[:, start : start + TENTHS_AT_ONCE * TENTH]
-        weighted, state = signal.sosfilt(_k_weighting(), stretch, axis=1, zi=state)
-        count = weighted.shape[1] // TENTH
-        squares = np.square(weighted[:, : count * TENTH]).reshape(-1, count, TENTH)
-        powers.append(squares.mean(axis=2, dtype=np.float64).sum(axis=0))
-    return _gated(np.concatenate(powers)) if powers else SILENCE
+    return _gated(_tenths(planar, TENTH))
 
 
 def _gated(tenths: npt.NDArray[np.float64]) -> float:
@@ -48,39 +45,26 @@ def _gated(tenths: npt.NDArray[np.float64]) -> float:
     return float(_lufs(loud.mean()))
 
 
-def quick_loudness(planar: Audio) -> float:
-    """`integrated_loudness` within .05 LU at a third of its cost: spectra of tenths of a second at
-    half the rate, weighted by the power of the K filter."""
-    powers = []
-    for start in range(0, planar.shape[1] // TENTH * TENTH, TENTHS_AT_ONCE * TENTH):
-        stretch = planar[:, start : min(start + TENTHS_AT_ONCE * TENTH, planar.shape[1] // 2 * 2)]
-        pairs = stretch[:, 0::2] + stretch[:, 1::2]
-        pairs *= np.float32(0.5)
-        powers.append(_tenths(pairs))
-    return _gated(np.concatenate(powers)) if powers else SILENCE
-
-
 def fader_loudness(half: Audio) -> float:
     """LUFS of the louder moments of one channel at half the rate: the mean of its loudest quarter
     of 400 ms blocks, so that rests and breaks do not count. `SILENCE` where it is silent."""
-    tenths = _tenths(half[None])
+    tenths = _tenths(half[None], TENTH // 2)
     if len(tenths) < 4:
         return SILENCE
     blocks = np.sort((tenths[:-3] + tenths[1:-2] + tenths[2:-1] + tenths[3:]) / 4.0)
     return max(SILENCE, float(_lufs(blocks[-max(1, len(blocks) // 4) :].mean())))
 
 
-def _tenths(half: Audio) -> npt.NDArray[np.float64]:
-    """The K-weighted power of each tenth of a second of ``(channels, frames / 2)``, by its
-    spectrum."""
-    size = TENTH // 2
-    count = half.shape[1] // size
+def _tenths(planar: Audio, size: int) -> npt.NDArray[np.float64]:
+    """The K-weighted power of each tenth of a second, ``size`` frames, all channels added."""
+    count = planar.shape[1] // size
     powers = np.zeros(count)
     for first in range(0, count, TENTHS_AT_ONCE):
-        stretch = half[:, first * size : min(count, first + TENTHS_AT_ONCE) * size]
-        spectra = fft.rfft(stretch.reshape(len(half), -1, size), axis=2)
-        power = np.square(spectra.real) + np.square(spectra.imag)
-        power *= _k_power()
+        stretch = planar[:, first * size : min(count, first + TENTHS_AT_ONCE) * size]
+        spectra = fft.rfft(stretch.reshape(len(planar), -1, size), axis=2)
+        power = np.square(spectra.real)
+        power += np.square(spectra.imag)
+        power *= _k_power(size)
         powers[first : first + TENTHS_AT_ONCE] = power.sum(axis=(0, 2), dtype=np.float64)
     return powers
 
@@ -89,13 +73,12 @@ def true_peak(planar: Audio) -> float:
     """The highest sample of ``(channels, frames)`` oversampled four times, in dBTP (BS.1770-4,
     annex 2).
 
-    Looks only where it can matter: no point between samples is over `INTERPOLATION_GAIN` times as
-    high as the samples around it.
+    Looks between the samples wherever they come within `OVERSHOOT` of the highest one.
     """
     peak = float(max(planar.max(), -planar.min()))
     if peak == 0.0:
         return SILENCE
-    return 20.0 * float(np.log10(block_peaks(planar, peak / INTERPOLATION_GAIN).max()))
+    return 20.0 * float(np.log10(block_peaks(planar, peak / OVERSHOOT).max()))
 
 
 def block_peaks(planar: Audio, floor: float) -> Audio:
@@ -121,8 +104,7 @@ def _circular(channel: Audio, start: int, stop: int) -> Audio:
 
 def _stretch_peaks(around: Audio, floor: float) -> Audio:
     """The peaks of the blocks of one channel, which has `TAPS_A_SIDE` frames more on both sides."""
-    inner = around[TAPS_A_SIDE:-TAPS_A_SIDE].reshape(-1, BLOCK)
-    peaks = _highest(np.abs(inner))
+    peaks = _highest(np.abs(around[TAPS_A_SIDE:-TAPS_A_SIDE]))
     loud = np.flatnonzero(peaks > floor)
     windows = np.lib.stride_tricks.sliding_window_view(around, BLOCK + 2 * TAPS_A_SIDE)[::BLOCK]
     peaks[loud] = np.maximum(peaks[loud], _between(windows[loud]))
@@ -130,12 +112,13 @@ def _stretch_peaks(around: Audio, floor: float) -> Audio:
 
 
 def _highest(levels: Audio) -> Audio:
-    """The maximum over the last axis, whose length is a power of two, by halving: numpy's own is
-    slow on short axes."""
-    while levels.shape[-1] > 1:
-        half = levels.shape[-1] // 2
-        levels = np.maximum(levels[..., :half], levels[..., half:])
-    return levels[..., 0]
+    """The highest of each `BLOCK` of a row, by doubling a window that slides over all of them:
+    numpy's own maximum is slow on short axes."""
+    width = 1
+    while width < BLOCK:
+        levels = np.maximum(levels[:-width], levels[width:])
+        width *= 2
+    return levels[::BLOCK]
 
 
 def _between(windows: Audio) -> Audio:
@@ -165,15 +148,15 @@ def _interpolators() -> npt.NDArray[np.float32]:
 
 
 @cache
-def _k_power() -> Audio:
-    """What one bin of a pairwise averaged tenth of a second adds to the mean square under the
-    K filter."""
-    size = TENTH // 2
-    hertz = np.arange(size // 2 + 1) * (SAMPLE_RATE / TENTH)
+def _k_power(size: int) -> Audio:
+    """What one bin of a tenth of a second of ``size`` frames adds to the mean square under the K
+    filter; what pairwise averaging takes at half the rate is given back."""
+    hertz = np.arange(size // 2 + 1) * 10.0
     _, response = signal.sosfreqz(_k_weighting(), hertz, fs=SAMPLE_RATE)
-    pairing = np.cos(np.pi * hertz / SAMPLE_RATE)
-    both_sides = np.where((hertz == 0) | (hertz == hertz[-1]), 1.0, 2.0)
-    power: Audio = (both_sides * np.abs(response / pairing) ** 2 / size**2).astype(np.float32)
+    pairing = np.cos(np.pi * hertz / SAMPLE_RATE) if size < TENTH else 1.0
+    last = (hertz == 0) | (hertz == 5.0 * size)
+    power: Audio = (np.where(last, 1.0, 2.0) * np.abs(response / pairing) ** 2).astype(np.float32)
+    power /= np.float32(size**2)
     return power
 
 

@@ -15,9 +15,9 @@ from generator.synth.filters import run_round
 from generator.synth.loudness import (
     BLOCK,
     BLOCKS_AT_ONCE,
+    OVERSHOOT,
     block_peaks,
     integrated_loudness,
-    quick_loudness,
     true_peak,
 )
 from generator.synth.signal import SAMPLE_RATE, Audio, gain, stretched, stretches
@@ -27,7 +27,7 @@ from generator.synth.tape import Surface, play_back
 RUMBLE: Final = 28.0
 LOOK_AHEAD: Final = round(0.010 * SAMPLE_RATE / BLOCK)
 HEADROOM: Final = 0.1
-NEAR: Final = 0.6
+NEAR: Final = 1.0 / OVERSHOOT
 ROUNDS: Final = 5
 CLOSE: Final = 0.1
 FULL_SCALE: Final = np.float32(32768.0)
@@ -61,17 +61,16 @@ def master(
     compress(mix, finish.glue)
     play_back(mix, finish.tape)
     surface = Surface.of(finish.tape, mix.shape[1], seed.stream("surface"))
-    push, ceiling = target_lufs - quick_loudness(mix), gain(ceiling_dbtp - HEADROOM)
-    measure, audio, loudness = quick_loudness, np.empty_like(mix), 0.0
+    push, ceiling = target_lufs - integrated_loudness(mix), gain(ceiling_dbtp - HEADROOM)
+    audio, loudness = np.empty_like(mix), 0.0
     for _ in range(ROUNDS):
         np.multiply(mix, np.float32(gain(push)), out=audio)
         surface.lay_on(audio)
         _finish(audio, gain(finish.drive), ceiling)
-        loudness = measure(audio)
-        if measure is integrated_loudness and abs(target_lufs - loudness) < CLOSE:
+        loudness = integrated_loudness(audio)
+        if abs(target_lufs - loudness) < CLOSE:
             break
         push += target_lufs - loudness
-        measure = integrated_loudness
     return Master(audio.T, loudness, true_peak(audio))
 
 
