@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy import ndimage, signal
+from scipy import ndimage
 
 from generator.seed import Seed
 from generator.synth.compressor import compress
 from generator.synth.effects import saturate
-from generator.synth.filters import run_round
 from generator.synth.loudness import (
     BLOCK,
     BLOCKS_AT_ONCE,
@@ -20,6 +19,7 @@ from generator.synth.loudness import (
     integrated_loudness,
     true_peak,
 )
+from generator.synth.rumble import remove_rumble
 from generator.synth.signal import SAMPLE_RATE, Audio, gain, stretched, stretches
 from generator.synth.sound import Finish
 from generator.synth.tape import Surface, play_back
@@ -57,7 +57,8 @@ def master(
     what the last one missed. ``seed`` draws the crackle of a record. Silence stays silence.
     """
     finish, seed = finish or Finish(), seed or Seed(0)
-    mix = high_pass(bus)
+    mix = np.ascontiguousarray(bus.T).copy()
+    remove_rumble(mix, RUMBLE)
     compress(mix, finish.glue)
     play_back(mix, finish.tape)
     surface = Surface.of(finish.tape, mix.shape[1], seed.stream("surface"))
@@ -72,14 +73,6 @@ def master(
             break
         push += target_lufs - loudness
     return Master(audio.T, loudness, true_peak(audio))
-
-
-def high_pass(bus: Audio) -> Audio:
-    """A planar copy of ``(frames, 2)`` behind a second-order Butterworth at `RUMBLE` Hz."""
-    planar = np.ascontiguousarray(bus.T).copy()
-    sections = signal.butter(2, RUMBLE, "highpass", fs=SAMPLE_RATE, output="sos")
-    run_round(planar, sections, SAMPLE_RATE)
-    return planar
 
 
 def limit(planar: Audio, ceiling: float) -> None:

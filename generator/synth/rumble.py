@@ -1,0 +1,54 @@
+"""What no loudspeaker plays: the lowest frequencies of a mix, found at a fraction of its rate.
+
+A high-pass takes away ``(1 - H) x``. That part lives so low that it is cheaper to compute at
+1/`STEP` of the rate and to subtract as straight lines than to run ``H`` over every sample.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from scipy import signal
+
+from generator.synth.signal import SAMPLE_RATE, Audio, stretched
+
+BOX: Final = 8
+STEP: Final = 4 * BOX
+SETTLING: Final = STEP * 400
+"""Frames that the filter hears before the clip's start: a third of a second of its end."""
+
+
+def remove_rumble(planar: Audio, hertz: float) -> None:
+    """A second-order Butterworth high-pass at ``hertz`` (up to 60) over ``(2, frames)``, in place
+    and in a circle."""
+    frames = planar.shape[1]
+    slow = np.stack([_slowed(channel) for channel in planar])
+    below = signal.sosfilt(_complement(hertz), slow, axis=1)[:, SETTLING // STEP :]
+    for side, knots in enumerate(below):
+        planar[side] -= stretched(knots[: -(-frames // STEP) + 1], STEP, frames)
+
+
+def _slowed(channel: Audio) -> Audio:
+    """The channel at 1/`STEP` of its rate, from `SETTLING` frames before its start until after its
+    end, every sample centred on its frame: two box means, then two binomial halvings."""
+    around = np.arange(-SETTLING - BOX + 1, len(channel) + 4 * STEP)
+    edges = channel.take(around[: SETTLING + BOX - 1], mode="wrap")
+    after = channel.take(around[SETTLING + BOX - 1 + len(channel) :], mode="wrap")
+    means = np.concatenate([edges, channel, after])
+    for width in (1, 2, 4) * 2:
+        means = means[:-width] + means[width:]
+    slow = means[::BOX] * np.float32(1.0 / BOX**2)
+    for _ in range(2):
+        even, odd = slow[0::2], slow[1::2]
+        middle = even[1:-1] * np.float32(6.0) + even[:-2] + even[2:]
+        middle += np.float32(4.0) * (odd[: len(middle)] + odd[1 : len(middle) + 1])
+        slow = np.concatenate([even[:1], middle * np.float32(1.0 / 16.0), even[-1:]])
+    return slow
+
+
+def _complement(hertz: float) -> Audio:
+    """``1 - H`` at the slow rate, as one second-order section."""
+    top, bottom = signal.butter(2, hertz, "highpass", fs=SAMPLE_RATE / STEP)
+    sections: Audio = np.concatenate([bottom - top, bottom])[None].astype(np.float32)
+    return sections
