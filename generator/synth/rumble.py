@@ -24,9 +24,9 @@ def remove_rumble(planar: Audio, hertz: float) -> None:
     and in a circle."""
     frames = planar.shape[1]
     slow = np.stack([_slowed(channel) for channel in planar])
-    below = signal.sosfilt(_complement(hertz), slow, axis=1)[:, SETTLING // STEP :]
+    below = signal.sosfilt(_complement(hertz), slow, axis=1)[:, SETTLING // STEP - 1 :]
     for side, knots in enumerate(below):
-        planar[side] -= stretched(knots[: -(-frames // STEP) + 1], STEP, frames)
+        planar[side] -= stretched(_doubled(knots), STEP // 2, frames)
 
 
 def _slowed(channel: Audio) -> Audio:
@@ -45,6 +45,14 @@ def _slowed(channel: Audio) -> Audio:
         middle += np.float32(4.0) * (odd[: len(middle)] + odd[1 : len(middle) + 1])
         slow = np.concatenate([even[:1], middle * np.float32(1.0 / 16.0), even[-1:]])
     return slow
+
+
+def _doubled(knots: Audio) -> Audio:
+    """The series from its second knot on with a point between each two, on the cubic through the
+    four around it: straight lines through twice as many knots are a quarter as wrong."""
+    middle = np.float32(9.0 / 16.0) * (knots[1:-2] + knots[2:-1])
+    middle -= np.float32(1.0 / 16.0) * (knots[:-3] + knots[3:])
+    return np.stack([knots[1:-2], middle], axis=1).ravel()
 
 
 def _complement(hertz: float) -> Audio:
