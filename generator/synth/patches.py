@@ -11,10 +11,13 @@ from typing import Final
 from generator.synth.limits import Limited, choice, number
 
 WAVES: Final = ("saw", "square", "pulse", "triangle", "sine")
-KITS: Final = ("gated", "dusty", "machine")
+KITS: Final = (
+    "gated", "dusty", "machine", "808", "909", "acoustic", "brushes", "breakbeat", "chip", "hand",
+)  # fmt: skip
 DRUMS: Final = (
     "kick", "snare", "stick", "clap", "hat", "open_hat", "tom", "crash", "ride", "tambourine",
-    "cowbell", "shaker",
+    "cowbell", "shaker", "other_snare", "splash", "bell", "conga", "bongo", "claves", "guiro",
+    "agogo",
 )  # fmt: skip
 
 
@@ -91,18 +94,23 @@ class ElectricPiano(Limited):
 
 @dataclass(frozen=True, slots=True)
 class Kit(Limited):
-    """A family of synthesised drums; ``tune`` (semitones) and ``levels`` (dB) by drum, ``gate`` the
-    share of gated room around snare and toms."""
+    """A family of synthesised drums; by drum, ``tune`` (semitones), ``levels`` (dB) and ``decay``
+    (a factor .25 to 4 on how long it rings). ``gate`` is the share of gated room around snare and
+    toms."""
 
     family: str = choice(None, *KITS)
     tune: dict[str, float] = field(default_factory=dict)
     levels: dict[str, float] = field(default_factory=dict)
+    decay: dict[str, float] = field(default_factory=dict)
     gate: float = number(0.0, 0.0, 2.0)
 
     def __post_init__(self) -> None:
         Limited.__post_init__(self)
-        if unknown := {*self.tune, *self.levels} - set(DRUMS):
+        if unknown := {*self.tune, *self.levels, *self.decay} - set(DRUMS):
             raise ValueError(f"there is no drum {min(unknown)!r}; drums are {', '.join(DRUMS)}.")
+        for drum, factor in self.decay.items():
+            if not 0.25 <= factor <= 4.0:
+                raise ValueError(f"decay of {drum} goes from 0.25 to 4; {factor:g} is outside.")
 
 
 Voice = Analog | ElectricPiano | Kit

@@ -13,6 +13,9 @@ from generator.synth.signal import SAMPLE_RATE, Audio
 CYMBAL_HERTZ = (205.3, 304.4, 369.6, 522.7, 540.0, 800.0)
 """Six oscillators of no common key: the metal of the drum machines of 1980."""
 
+WALLS = ((0.0053, 0.0117, 0.0191, 0.0307), (0.0067, 0.0101, 0.0223, 0.0281))
+"""When the walls of a small room answer, in seconds, left and right."""
+
 
 def seconds(frames: int) -> Audio:
     """The time of each frame."""
@@ -76,20 +79,92 @@ def _noise_shape(size: int, low: float, high: float) -> Audio:
 
 
 def metal(frames: int, low: float, high: float, tune: float, rng: np.random.Generator) -> Audio:
-    """Six square waves of the cymbal cluster between two edges (24 dB/octave), of RMS one; ``tune``
-    is a ratio.
+    """The square waves of the cymbal cluster between two edges (24 dB/octave), of RMS one; ``tune``
+    is a ratio."""
+    return squares(frames, tuple(tune * hertz for hertz in CYMBAL_HERTZ), low, high, rng)
+
+
+def squares(
+    frames: int, voices: tuple[float, ...], low: float, high: float, rng: np.random.Generator
+) -> Audio:
+    """Square waves of these Hz between two edges (24 dB/octave), of RMS one.
 
     Written as a spectrum, so that no partial folds over.
     """
     size = fft.next_fast_len(frames, real=True)
     spectrum = np.zeros(size // 2 + 1, np.complex64)
-    for hertz in CYMBAL_HERTZ:
-        k = np.arange(1, int(18_000.0 / (hertz * tune)), 2)
-        bins = np.round(k * hertz * tune * size / SAMPLE_RATE).astype(int)
+    for hertz in voices:
+        k = np.arange(1, int(18_000.0 / hertz), 2)
+        bins = np.round(k * hertz * size / SAMPLE_RATE).astype(int)
         spectrum[bins] += (np.exp(1j * rng.uniform(0, 2 * np.pi, len(k))) / k).astype(np.complex64)
     spectrum *= np.square(_noise_shape(size, low, high))
     tone: Audio = fft.irfft(spectrum, n=size)[:frames]
     tone /= max(1e-12, float(np.sqrt(np.mean(np.square(tone)))))
+    return tone
+
+
+def modes(
+    frames: int,
+    base: float,
+    partials: tuple[tuple[float, float, float], ...],
+    *drops: tuple[float, float],
+) -> Audio:
+    """A skin, a bar, a bell: sines at ``ratio * base`` Hz, each of its own ``level`` and ``tau``
+    (the three of ``partials``), all bent by the same ``drops`` (as in `falling`, times the
+    ratio)."""
+    time = seconds(frames)
+    cycles = np.float32(base) * time
+    for hertz, tau in drops:
+        cycles -= np.float32(hertz * tau) * np.expm1(time * np.float32(-1.0 / tau))
+    sound = np.zeros(frames, np.float32)
+    for ratio, level, tau in partials:
+        heard = min(frames, round(8.0 * tau * SAMPLE_RATE))
+        turns = cycles[:heard] * np.float32(ratio)
+        tone = np.sin(np.float32(2.0 * np.pi) * (turns % 1.0))
+        tone *= np.exp(time[:heard] * np.float32(-1.0 / tau))
+        sound[:heard] += np.float32(level) * tone
+    return sound
+
+
+def crunch(hit: Audio, bits: float, rate: float) -> Audio:
+    """``hit`` as an early sampler kept it: ``2^bits`` steps from -1 to 1, each held as long as a
+    sample lasts at ``rate`` Hz."""
+    held = np.arange(hit.shape[-1]) * (rate / SAMPLE_RATE)
+    first = np.ceil(np.floor(held) * (SAMPLE_RATE / rate)).astype(np.int64)
+    steps = np.float32(2.0 ** (bits - 1.0))
+    kept: Audio = np.rint(hit.take(first, axis=-1) * steps) / steps
+    return kept
+
+
+def near_walls(hit: Audio, share: float) -> Audio:
+    """``hit`` ``(2, frames)`` and its echoes off the walls of a small room, each channel its
+    own."""
+    result, middle = hit.copy(), hit.mean(axis=0)
+    for channel, gaps in zip(result, WALLS, strict=True):
+        for order, gap in enumerate(gaps):
+            late = round(gap * SAMPLE_RATE)
+            if late < len(middle):
+                channel[late:] += np.float32(share * 0.8**order) * middle[:-late]
+    return result
+
+
+def full(hit: Audio) -> Audio:
+    """``hit`` at peak one, in place."""
+    hit *= np.float32(1.0 / max(1e-9, float(hit.max()), -float(hit.min())))
+    return hit
+
+
+def lines(
+    frames: int, partials: tuple[tuple[float, float], ...], rng: np.random.Generator
+) -> Audio:
+    """Steady sines of these Hz and levels, each at a phase of its own; as good as free of cost,
+    whatever their number."""
+    size = fft.next_fast_len(frames, real=True)
+    spectrum = np.zeros(size // 2 + 1, np.complex64)
+    for hertz, level in partials:
+        turned = np.exp(1j * rng.uniform(0.0, 2.0 * np.pi))
+        spectrum[min(round(hertz * size / SAMPLE_RATE), size // 2)] += 0.5 * size * level * turned
+    tone: Audio = fft.irfft(spectrum, n=size)[:frames]
     return tone
 
 

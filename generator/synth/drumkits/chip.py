@@ -1,0 +1,130 @@
+"""The "chip" family: a noise channel, a triangle and a pulse, whose volume has sixteen steps and
+changes sixty times a second."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from generator import score as gm
+from generator.synth.drumkits.drum import Drum, Drums
+from generator.synth.drumkits.latin import LATIN
+from generator.synth.drums import Recipe, Strike
+from generator.synth.percussion import full, wide
+from generator.synth.signal import SAMPLE_RATE, Audio
+
+TICK: Final = SAMPLE_RATE // 60
+VOLUMES: Final = 15.0
+METAL_STEPS: Final = 93
+
+
+def noise_hit(
+    clock: float, ticks: int, fall: float, *, metal: bool = False, pan: float = 0.0
+) -> Recipe:
+    """The noise channel at ``clock`` Hz: random bits, or with ``metal`` the same 93 round and
+    round; ``fall`` is the share of volume left after each tick."""
+
+    def strike(s: Strike) -> Audio:
+        n = min(s.frames(ticks / 60.0), SAMPLE_RATE)
+        rate = min(clock * s.tune * s.bright, 0.5 * SAMPLE_RATE)
+        step = (np.arange(n) * (rate / SAMPLE_RATE)).astype(np.int64)
+        bits = s.rng.integers(0, 2, METAL_STEPS if metal else int(step[-1]) + 1)
+        wave = (2.0 * bits - 1.0)[step % len(bits)] * _volume(n, fall, s.decay)
+        return full(wide(_centred(wave), pan=pan))
+
+    return strike
+
+
+def pitch_drop(
+    start: float, stop: float, fall: float, duty: float = 0.5, noise: float = 0.0, pan: float = 0.0
+) -> Recipe:
+    """A pulse whose pitch falls tick by tick from ``start`` to ``stop`` Hz, with a first tick of
+    ``noise``."""
+
+    def strike(s: Strike) -> Audio:
+        n = s.frames(0.25)
+        tick = np.arange(n) // TICK
+        hertz = np.maximum(stop, start * s.bright * fall**tick) * s.tune
+        phase = np.cumsum(hertz / SAMPLE_RATE)
+        wave = np.where(phase % 1.0 < duty, 1.0, -1.0) * _volume(n, 0.8, s.decay)
+        if noise:
+            first = min(n, TICK)
+            wave[:first] += noise * s.bite * (2.0 * s.rng.integers(0, 2, first) - 1.0)
+        return full(wide(_smooth(_centred(wave)), pan=pan))
+
+    return strike
+
+
+def two_tones(low: float, high: float, pan: float) -> Recipe:
+    """A pulse that jumps between two notes every tick: the chip's bell."""
+
+    def strike(s: Strike) -> Audio:
+        n = s.frames(0.2)
+        hertz = np.where(np.arange(n) // TICK % 2, low, high) * s.tune
+        duty = 0.125 if s.hardness > 0.5 else 0.25
+        phase = np.cumsum(hertz / SAMPLE_RATE) + s.rng.uniform()
+        wave = np.where(phase % 1.0 < duty, 1.0, -1.0) * _volume(n, 0.7, s.decay)
+        return full(wide(_smooth(_centred(wave)), pan=pan))
+
+    return strike
+
+
+def snare(clock: float) -> Recipe:
+    """Noise over two ticks of a falling pulse."""
+    rattle, body = noise_hit(clock, 12, 0.68), pitch_drop(330.0, 160.0, 0.6)
+
+    def strike(s: Strike) -> Audio:
+        hit, tone = rattle(s), body(s)
+        short = min(3 * TICK, hit.shape[1], tone.shape[1])
+        hit[:, :short] += np.float32(0.55) * tone[:, :short]
+        return full(hit)
+
+    return strike
+
+
+def _volume(frames: int, fall: float, decay: float) -> np.ndarray:
+    """A level that falls to ``fall`` of itself each tick, in sixteen steps."""
+    tick = np.arange(frames) // TICK
+    return np.rint(VOLUMES * fall ** (tick / decay)) / VOLUMES
+
+
+def _centred(wave: np.ndarray) -> Audio:
+    """Without the mean that an uneven wave has."""
+    return (wave - wave.mean()).astype(np.float32)
+
+
+def _smooth(wave: Audio) -> Audio:
+    """The mean of neighbours: what folds over from a hard edge is softer by 3 dB at 11 kHz."""
+    wave[1:] = 0.5 * (wave[1:] + wave[:-1])
+    return wave
+
+
+FAMILY: Final[Drums] = LATIN | {
+    gm.KICK: Drum("kick", pitch_drop(330.0, 46.0, 0.62, noise=0.5), 0.0),
+    gm.SNARE: Drum("snare", snare(15_000.0), -4.0),
+    gm.OTHER_SNARE: Drum("other_snare", snare(8000.0), -4.0),
+    gm.CLAP: Drum("clap", noise_hit(9000.0, 8, 0.6), -5.0),
+    gm.SIDE_STICK: Drum("stick", pitch_drop(1500.0, 900.0, 0.7, 0.25), -10.0),
+    gm.CLOSED_HAT: Drum("hat", noise_hit(22_000.0, 3, 0.4, pan=0.15), -12.0),
+    gm.PEDAL_HAT: Drum("hat", noise_hit(17_000.0, 2, 0.35, pan=0.15), -14.0),
+    gm.OPEN_HAT: Drum("open_hat", noise_hit(22_000.0, 14, 0.78, pan=0.15), -13.0),
+    gm.LOW_TOM: Drum("tom", pitch_drop(190.0, 60.0, 0.85, pan=-0.3), -5.0),
+    gm.MID_TOM: Drum("tom", pitch_drop(270.0, 85.0, 0.85), -5.0),
+    gm.HIGH_TOM: Drum("tom", pitch_drop(380.0, 120.0, 0.85, pan=0.3), -5.0),
+    gm.CRASH: Drum("crash", noise_hit(13_000.0, 50, 0.92), -9.0, takes=2, mirrored=True),
+    gm.SPLASH: Drum("splash", noise_hit(16_000.0, 22, 0.85), -10.0, takes=2, mirrored=True),
+    gm.RIDE: Drum("ride", noise_hit(20_000.0, 12, 0.8, metal=True, pan=-0.15), -15.0),
+    gm.RIDE_BELL: Drum("bell", two_tones(1760.0, 2637.0, -0.2), -14.0),
+    gm.TAMBOURINE: Drum("tambourine", noise_hit(19_000.0, 6, 0.6, metal=True), -14.0),
+    gm.COWBELL: Drum("cowbell", two_tones(540.0, 800.0, 0.2), -12.0),
+    gm.SHAKER: Drum("shaker", noise_hit(20_000.0, 3, 0.7, pan=-0.2), -15.0),
+    gm.HIGH_CONGA: Drum("conga", pitch_drop(420.0, 330.0, 0.9, pan=0.2), -8.0),
+    gm.LOW_CONGA: Drum("conga", pitch_drop(300.0, 220.0, 0.9, pan=-0.2), -8.0),
+    gm.MUTE_CONGA: Drum("conga", pitch_drop(500.0, 330.0, 0.7, 0.25, pan=0.2), -10.0),
+    gm.HIGH_BONGO: Drum("bongo", pitch_drop(620.0, 520.0, 0.9, 0.25, pan=0.3), -10.0),
+    gm.LOW_BONGO: Drum("bongo", pitch_drop(470.0, 390.0, 0.9, 0.25, pan=0.1), -10.0),
+    gm.CLAVES: Drum("claves", pitch_drop(2500.0, 2200.0, 0.95, 0.25, pan=0.25), -14.0),
+    gm.GUIRO: Drum("guiro", noise_hit(5000.0, 9, 0.9, metal=True, pan=-0.25), -15.0),
+    gm.AGOGO: Drum("agogo", two_tones(880.0, 1320.0, 0.25), -13.0),
+}
