@@ -7,11 +7,13 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from generator.synth.effects import saturate
 from generator.synth.envelopes import adsr, filter_octaves, release_frames
 from generator.synth.filters import CONTROL, sweep
 from generator.synth.halfband import double
 from generator.synth.oscillators import Loop, unison_loop
 from generator.synth.patches import Analog
+from generator.synth.percussion import noise
 from generator.synth.signal import SAMPLE_RATE, Audio, stretched, wrap_add
 from generator.synth.stage import Touch
 
@@ -20,6 +22,8 @@ SHIFT_STEP: Final = 0.35
 BATCH_FRAMES: Final = 2**20
 DARK: Final = 12_000.0
 """Hz: above 9 kHz a filter of 24 dB per octave that opens this far leaves less than -45 dB."""
+WIND: Final = 2**16
+WIND_LEVEL: Final = 0.4
 MIDDLE_C: Final = 60
 NEUTRAL_HARDNESS: Final = 0.75
 
@@ -31,26 +35,27 @@ class _Sound(NamedTuple):
     gate: int
     pitches: tuple[int, ...]
     before: int | None
+    wobble: float
     turn: int
 
 
 def play_analog(
-    touches: Iterator[Touch], patch: Analog, stem: Audio, rng: np.random.Generator
+    touches: Iterator[Touch],
+    patch: Analog,
+    stem: Audio,
+    rng: np.random.Generator,
+    frames_per_beat: float = SAMPLE_RATE / 2,
 ) -> None:
     """Adds every touch to ``stem`` ``(2, frames)``; notes past the end go on at its start.
 
-    Where no filter of the part ever opens beyond `DARK` Hz, it is played at half the rate.
+    Where no filter of the part ever opens beyond `DARK` Hz, it is played at half the rate. A beat
+    of ``frames_per_beat`` is what the patch's wobble counts in.
     """
-    uses: dict[_Sound, list[Touch]] = {}
-    counts: dict[tuple[float, int, tuple[int, ...], int | None], int] = {}
-    for touch in touches:
-        before = touch.before if patch.glide > 0 else None
-        same = (_shift(touch, patch), touch.gate, touch.pitches, before)
-        counts[same] = turn = counts.get(same, -1) + 1
-        uses.setdefault(_Sound(*same, turn % ROUND_ROBIN), []).append(touch)
+    uses = _shared(touches, patch)
     widest = max((sound.shift for sound in uses), default=0.0) + max(0.0, patch.filter.octaves)
-    slower = 2 if patch.filter.cutoff * 2.0**widest < DARK else 1
-    bank = _Bank(patch, SAMPLE_RATE // slower, rng)
+    dark = patch.filter.cutoff * 2.0 ** (widest + patch.wobble) < DARK and patch.drive <= 0
+    slower = 2 if dark else 1
+    bank = _Bank(patch, SAMPLE_RATE // slower, rng, frames_per_beat / SAMPLE_RATE)
     target = stem if slower == 1 else np.zeros((2, stem.shape[1] // 2), np.float32)
     for batch in _batches(list(uses), release_frames(patch.amp)):
         for sound, row in zip(batch, bank.render(batch), strict=True):
@@ -58,6 +63,19 @@ def play_analog(
                 wrap_add(target, touch.start // slower, row, touch.level)
     if slower == 2:
         double(target, stem)
+
+
+def _shared(touches: Iterator[Touch], patch: Analog) -> dict[_Sound, list[Touch]]:
+    """The touches of each sound; the wobble's speeds take turns note by note."""
+    uses: dict[_Sound, list[Touch]] = {}
+    counts: dict[tuple[float, int, tuple[int, ...], int | None, float], int] = {}
+    for place, touch in enumerate(touches):
+        before = touch.before if patch.glide > 0 else None
+        beats = patch.wobble_beats[place % len(patch.wobble_beats)] if patch.wobble > 0 else 0.0
+        same = (_shift(touch, patch), touch.gate, touch.pitches, before, beats)
+        counts[same] = turn = counts.get(same, -1) + 1
+        uses.setdefault(_Sound(*same, turn % ROUND_ROBIN), []).append(touch)
+    return uses
 
 
 def _shift(touch: Touch, patch: Analog) -> float:
@@ -72,10 +90,10 @@ def _shift(touch: Touch, patch: Analog) -> float:
 def _batches(sounds: list[_Sound], release: int) -> Iterator[list[_Sound]]:
     """Sounds of one filter shift and similar length, which one call can filter together."""
     batch: list[_Sound] = []
-    for sound in sorted(sounds, key=lambda s: (s.shift, s.gate)):
+    for sound in sorted(sounds, key=lambda s: (s.shift, s.wobble, s.gate)):
         length = sound.gate + release
         if batch and (
-            sound.shift != batch[0].shift
+            (sound.shift, sound.wobble) != (batch[0].shift, batch[0].wobble)
             or length > 1.3 * (batch[0].gate + release)
             or length * len(batch) > BATCH_FRAMES
         ):
@@ -89,10 +107,12 @@ def _batches(sounds: list[_Sound], release: int) -> Iterator[list[_Sound]]:
 class _Bank:
     """The loops of one part, made when first needed, and what turns them into notes at one rate."""
 
-    def __init__(self, patch: Analog, rate: int, rng: np.random.Generator) -> None:
+    def __init__(self, patch: Analog, rate: int, rng: np.random.Generator, beat: float) -> None:
         self._patch = patch
         self._rate = rate
         self._rng = rng
+        self._beat = beat
+        self._wind: Audio | None = None
         self._bends = patch.vibrato > 0 or patch.glide > 0
         self._loops: dict[int, Loop] = {}
 
@@ -107,9 +127,16 @@ class _Bank:
             length = len(envelopes[gate])
             for pitch in sound.pitches:
                 row[:, :length] += self._tone(pitch, sound.before, length)
-        octaves = filter_octaves(patch.filter, np.arange(0, longest, CONTROL) / rate)
-        octaves += batch[0].shift
+            if patch.noise > 0:
+                row[:, :length] += self._blown(length)
+        time = np.arange(0, longest, CONTROL) / rate
+        octaves = filter_octaves(patch.filter, time) + batch[0].shift
+        if patch.wobble > 0:
+            turn = 2.0 * np.pi * time / (self._beat * batch[0].wobble)
+            octaves += patch.wobble * (0.5 - 0.5 * np.cos(turn))
         sweep(rows, octaves, patch.filter.cutoff, patch.filter.resonance, rate)
+        for row in rows:
+            saturate(row, patch.drive)
         for row, gate in zip(rows, gates, strict=True):
             envelope = envelopes[gate]
             row[:, : len(envelope)] *= envelope
@@ -121,6 +148,16 @@ class _Bank:
         if self._bends:
             return loop.read_bent(start, self._bend(pitch, before, frames))
         return loop.read(start, frames)
+
+    def _blown(self, frames: int) -> Audio:
+        """Noise ``(2, frames)``, the same wind for all notes, caught at another moment by each."""
+        if self._wind is None:
+            level = np.float32(WIND_LEVEL * self._patch.noise)
+            sides = [noise(WIND, 20.0, 20_000.0, self._rng) for _ in range(2)]
+            self._wind = np.stack(sides) * level
+        place = np.arange(frames) + int(self._rng.integers(WIND))
+        blown: Audio = self._wind.take(place, axis=1, mode="wrap")
+        return blown
 
     def _loop(self, pitch: int) -> Loop:
         if pitch not in self._loops:

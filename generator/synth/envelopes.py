@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from generator.synth.patches import Envelope, Filter
+from generator.synth.shapes import Envelope, Filter
 from generator.synth.signal import SAMPLE_RATE, Audio
 
 RELEASE_TIMES: Final = 1.6

@@ -124,7 +124,7 @@ class _Grid:
         lowest = frequency(pitch) * 2.0**octave
         spread = lowest * (2.0 ** (patch.detune / 1200.0) - 1.0) * 2.0 / max(1, patch.unison - 1)
         parity = 1 if patch.unison % 2 else 2
-        size, cycles = _loop_size(lowest / rate, spread / parity / rate)
+        size, cycles = loop_size(lowest / rate, spread / parity / rate)
         step = parity * max(1, round(spread / parity * size / rate))
         return cls(size, cycles, step, octave, rate / size, min(HIGHEST_HARMONIC, 0.45 * rate))
 
@@ -166,7 +166,7 @@ def _panned(copy: int, unison: int, width: float) -> tuple[float, float]:
     return float(np.cos(angle)), float(np.sin(angle))
 
 
-def _loop_size(lowest: float, spread: float) -> tuple[int, int]:
+def loop_size(lowest: float, spread: float) -> tuple[int, int]:
     """The FFT-friendly size, and its cycles, that tunes ``lowest`` best and still resolves
     ``spread``, both in cycles a frame."""
     wanted = min(max(1.0 / max(spread, 1e-9), SHORTEST), LONGEST / 1.5)

@@ -9,6 +9,17 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from generator.synth.limits import Limited, choice, number
+from generator.synth.shapes import Envelope as Envelope
+from generator.synth.shapes import Filter as Filter
+from generator.synth.timbres import (
+    Chip,
+    ElectricGuitar,
+    Ensemble,
+    Fm,
+    Organ,
+    Plucked,
+    Sweep,
+)
 
 WAVES: Final = ("saw", "square", "pulse", "triangle", "sine")
 KITS: Final = (
@@ -22,16 +33,6 @@ DRUMS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Envelope(Limited):
-    """Linear attack, exponential decay to ``sustain``, exponential release."""
-
-    attack: float = number(0.005, 0.0, 10.0)
-    decay: float = number(0.3, 0.001, 20.0)
-    sustain: float = number(0.8, 0.0, 1.0)
-    release: float = number(0.1, 0.005, 5.0)
-
-
-@dataclass(frozen=True, slots=True)
 class Oscillator(Limited):
     """One harmonic series: ``octave`` moves it, ``width`` is the duty of a pulse."""
 
@@ -42,27 +43,14 @@ class Oscillator(Limited):
 
 
 @dataclass(frozen=True, slots=True)
-class Filter(Limited):
-    """A 24 dB/octave low-pass; its cut-off starts at ``cutoff``, its envelope adds ``octaves``.
-
-    ``velocity`` and ``follow`` add octaves for a hard touch and for each octave above middle C.
-    """
-
-    cutoff: float = number(None, 20.0, 18000.0)
-    octaves: float = number(0.0, -4.0, 8.0)
-    resonance: float = number(0.2, 0.0, 1.0)
-    attack: float = number(0.002, 0.0, 10.0)
-    decay: float = number(0.3, 0.001, 20.0)
-    sustain: float = number(0.3, 0.0, 1.0)
-    velocity: float = number(1.5, 0.0, 5.0)
-    follow: float = number(0.3, 0.0, 1.0)
-
-
-@dataclass(frozen=True, slots=True)
 class Analog(Limited):
     """A subtractive voice: ``unison`` detuned copies of its oscillators, spread by ``width``.
 
     Below ``solid_below`` Hz the copies melt into one central, steady oscillator: mono bass.
+    ``noise``: the share of breath or wind that goes through the same filter. ``drive`` saturates
+    before the amp envelope (0 off, 2 warm, 8 fierce). ``wobble``: octaves by which a slow
+    oscillator moves the filter up and down; its cycle lasts ``wobble_beats[n]`` beats in the
+    n-th note, in turn: [0.5, 0.333, 0.25] or [1, 1, 0.5].
     """
 
     oscillators: tuple[Oscillator, ...]
@@ -77,6 +65,15 @@ class Analog(Limited):
     vibrato_rate: float = number(5.2, 0.1, 10.0)
     vibrato_delay: float = number(0.25, 0.0, 4.0)
     glide: float = number(0.0, 0.0, 1.0)
+    noise: float = number(0.0, 0.0, 2.0)
+    drive: float = number(0.0, 0.0, 20.0)
+    wobble: float = number(0.0, 0.0, 5.0)
+    wobble_beats: tuple[float, ...] = (0.5,)
+
+    def __post_init__(self) -> None:
+        Limited.__post_init__(self)
+        if not self.wobble_beats or not all(1 / 16 <= beats <= 16 for beats in self.wobble_beats):
+            raise ValueError("wobble_beats: one or more lengths from 1/16 to 16 beats.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +110,20 @@ class Kit(Limited):
                 raise ValueError(f"decay of {drum} goes from 0.25 to 4; {factor:g} is outside.")
 
 
-Voice = Analog | ElectricPiano | Kit
+Voice = (
+    Analog | ElectricPiano | Fm | Plucked | Organ | Ensemble | Chip | ElectricGuitar | Sweep | Kit
+)
 
 VOICES: Final[dict[str, type[Voice]]] = {
     "analog": Analog,
     "electric piano": ElectricPiano,
+    "fm": Fm,
+    "plucked": Plucked,
+    "organ": Organ,
+    "ensemble": Ensemble,
+    "chip": Chip,
+    "electric guitar": ElectricGuitar,
+    "sweep": Sweep,
     "kit": Kit,
 }
 """By the name a style file gives under ``voice``."""

@@ -1,0 +1,180 @@
+"""Sections of strings, brass or voices: many players who never quite agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from generator.synth.banded import Banded, Numbers, from_spectra, knot_times
+from generator.synth.halfband import HALF_RATE, double
+from generator.synth.oscillators import frequency
+from generator.synth.signal import SAMPLE_RATE, Audio, wrap_add
+from generator.synth.stage import Touch
+from generator.synth.takes import Take, gather
+from generator.synth.timbres import Ensemble
+
+SIZE: Final = 2**16
+HIGHEST: Final = 9_500.0
+NEUTRAL: Final = 0.75
+EDGES: Final = np.array([500.0, 1100.0, 2200.0, 4400.0])
+VOWELS: Final[dict[str, tuple[tuple[float, float, float], ...]]] = {
+    "a": ((730.0, 1.0, 0.28), (1150.0, 0.6, 0.2), (2600.0, 0.2, 0.2), (3300.0, 0.12, 0.2)),
+    "o": ((460.0, 1.0, 0.3), (820.0, 0.5, 0.22), (2500.0, 0.06, 0.2), (3200.0, 0.05, 0.2)),
+    "u": ((340.0, 1.0, 0.35), (680.0, 0.22, 0.25), (2300.0, 0.03, 0.2), (3200.0, 0.02, 0.2)),
+    "e": ((520.0, 1.0, 0.28), (1800.0, 0.35, 0.16), (2550.0, 0.22, 0.16), (3400.0, 0.1, 0.2)),
+    "i": ((310.0, 1.0, 0.35), (2150.0, 0.25, 0.14), (2900.0, 0.2, 0.14), (3500.0, 0.1, 0.2)),
+}
+"""Formants of sung vowels: Hz, amplitude, width in octaves."""
+
+
+def play_ensemble(
+    touches: Iterable[Touch], patch: Ensemble, stem: Audio, rng: np.random.Generator
+) -> None:
+    """Adds the section to ``stem`` ``(2, frames)``, at half the rate."""
+    half = np.zeros((2, stem.shape[1] // 2), np.float32)
+    section = _Section(patch, rng)
+    for take, played in gather(touches).items():
+        sound = section.play(take)
+        for touch in played:
+            wrap_add(half, touch.start // 2, sound, touch.level)
+    double(half, stem)
+
+
+class _Section:
+    """The players of one part; each pitch is one loop of all of them, in bands."""
+
+    def __init__(self, patch: Ensemble, rng: np.random.Generator) -> None:
+        self._patch = patch
+        self._rng = rng
+        self._loops: dict[int, Banded] = {}
+
+    def play(self, take: Take) -> Audio:
+        gate = take.gate * HALF_RATE // SAMPLE_RATE
+        frames = gate + round(1.6 * self._patch.release * HALF_RATE)
+        level = self._level(take, gate, frames)
+        sound = np.zeros((2, frames), np.float32)
+        for pitch in take.pitches:
+            loop = self._loop(pitch)
+            course = self._opened(loop.hertz, level, take)
+            sound += loop.sound(int(self._rng.integers(SIZE)), course, frames)
+        return sound
+
+    def _level(self, take: Take, gate: int, frames: int) -> Numbers:
+        """The loudness over the knots: a swell that a hard touch makes sooner, and a release."""
+        patch, time = self._patch, knot_times(frames, HALF_RATE)
+        attack = patch.attack * 2.0 ** (2.5 * (NEUTRAL - take.hardness))
+        end = gate / HALF_RATE
+        rise = 0.5 - 0.5 * np.cos(np.pi * np.minimum(np.minimum(time, end) / attack, 1.0))
+        late = np.maximum(np.minimum(time, end) - attack, 0.0)
+        held = patch.sustain + (1.0 - patch.sustain) * np.exp(-late / patch.decay)
+        grown = 1.0 - patch.swell * (1.0 - np.minimum(time / max(end, 0.05), 1.0)) * 0.75
+        fall = np.exp(-np.maximum(time - end, 0.0) * 4.0 / patch.release)
+        level: Numbers = rise * held * grown * fall
+        level[-2:] *= (0.5, 0.0)
+        return level
+
+    def _opened(self, hertz: Numbers, level: Numbers, take: Take) -> Audio:
+        """One course a band: louder is brighter, by much for brass, by little for the others."""
+        patch = self._patch
+        slope = {"strings": 0.35, "brass": 1.0, "choir": 0.25}[patch.kind]
+        octaves = patch.brightness + take.octaves + 1.6 * slope * 2.0 * (take.hardness - NEUTRAL)
+        tilt = np.log2(np.maximum(hertz / EDGES[0], 1.0))
+        bright = 2.0 ** (np.minimum(octaves, 3.0) * 0.5 * tilt)
+        power = 1.0 + slope * tilt
+        course: Audio = (bright[:, None] * level ** power[:, None]).astype(np.float32)
+        return course
+
+    def _loop(self, pitch: int) -> Banded:
+        if pitch not in self._loops:
+            self._loops[pitch] = _written(self._patch, pitch, self._rng)
+        return self._loops[pitch]
+
+
+def _written(patch: Ensemble, pitch: int, rng: np.random.Generator) -> Banded:
+    """The section on one note: each partial of each player is a narrow band of noise, as wide as
+    vibrato and unsteady hands make it (after Nasca's PADsynth), in one loop of `SIZE` samples."""
+    hertz = frequency(pitch)
+    k = np.arange(1.0, max(2.0, HIGHEST / hertz))
+    tone = _spectrum(patch, k * hertz, k)
+    bands = len(EDGES) + 1
+    spectra = np.zeros((bands, 2, SIZE // 2 + 1), np.complex64)
+    band = np.searchsorted(EDGES, k * hertz)
+    solid = 1.0 / (1.0 + (k * hertz / patch.solid_below) ** 4)
+    for player in range(patch.players):
+        place = (2.0 * player + 1.0) / patch.players - 1.0
+        cents = patch.detune * place + rng.uniform(-0.2, 0.2) * patch.detune
+        side = place if player % 2 else -place
+        _add_player(spectra, band, k * hertz * 2.0 ** (cents / 1200.0), tone, patch, side, rng)
+    spectra[0, :, : round(1.5 * patch.solid_below * SIZE / HALF_RATE)] = spectra[
+        0, :, : round(1.5 * patch.solid_below * SIZE / HALF_RATE)
+    ].mean(axis=0)
+    _add_breath(spectra, patch, float(np.sqrt(np.sum(tone**2))), hertz, rng)
+    centres = np.sqrt(np.concatenate([[250.0], EDGES]) * np.concatenate([EDGES, [9000.0]]))
+    _ = solid
+    return from_spectra(spectra, SIZE, centres)
+
+
+def _add_player(
+    spectra: npt.NDArray[np.complex64],
+    band: npt.NDArray[np.int64],
+    places: Numbers,
+    tone: Numbers,
+    patch: Ensemble,
+    side: float,
+    rng: np.random.Generator,
+) -> None:
+    """One player's partials as narrow bands of random phase, where he sits."""
+    spread = places * (2.0 ** ((0.7 * patch.vibrato + 1.5) / 1200.0) - 1.0) * SIZE / HALF_RATE
+    bins = places * SIZE / HALF_RATE
+    angle = (1.0 + patch.width * side) * np.pi / 4.0
+    sides = np.array([np.cos(angle), np.sin(angle)])[:, None]
+    offsets = np.arange(-3, 4)[:, None]
+    reach = np.maximum(spread / 2.0, 0.6)
+    spots = np.round(bins + offsets * reach).astype(int)
+    weights = np.exp(-0.5 * (offsets / 1.5) ** 2) * tone / np.sqrt(patch.players * 3.0)
+    turned = weights * np.exp(2j * np.pi * rng.uniform(0.0, 1.0, spots.shape))
+    inside = spots < SIZE // 2
+    rows = np.broadcast_to(band, spots.shape)[inside]
+    for channel in range(2):
+        np.add.at(spectra[:, channel], (rows, spots[inside]), sides[channel] * turned[inside])
+
+
+def _spectrum(patch: Ensemble, places: Numbers, k: Numbers) -> Numbers:
+    """Amplitudes of the partials ``k`` at ``places`` Hz at full loudness."""
+    if patch.kind == "choir":
+        tone = 0.015 + sum(
+            share * np.exp(-((np.log2(places / centre) / width) ** 2))
+            for centre, share, width in VOWELS[patch.vowel]
+        )
+        source = k**-0.6
+        tone = tone * source + 0.25 * (k == 1)
+    elif patch.kind == "brass":
+        tone = k**-0.75 / (1.0 + (places / 3800.0) ** 3)
+        tone *= 1.0 + 0.8 * np.exp(-((np.log2(places / 1200.0) / 0.7) ** 2))
+    else:
+        tone = k**-1.0 / (1.0 + (places / 5200.0) ** 2.5)
+        for centre, boost, width in ((290.0, 0.5, 0.3), (550.0, 0.4, 0.3), (2600.0, 0.9, 0.5)):
+            tone *= 1.0 + boost * np.exp(-((np.log2(places / centre) / width) ** 2))
+    return np.asarray(tone / np.sqrt(1.0 + (patch.low_cut / places) ** 4), np.float64)
+
+
+def _add_breath(
+    spectra: npt.NDArray[np.complex64],
+    patch: Ensemble,
+    level: float,
+    hertz: float,
+    rng: np.random.Generator,
+) -> None:
+    """Bow, lips or breath: noise of the instrument's own colour between the partials."""
+    if patch.breath <= 0:
+        return
+    places = np.arange(1, SIZE // 2 + 1) * (HALF_RATE / SIZE)
+    colour = np.exp(-((np.log2(places / 2800.0) / 1.3) ** 2)) / (1.0 + (hertz / places) ** 4)
+    colour *= 0.08 * patch.breath * level / np.sqrt(np.sum(colour**2))
+    phases = np.exp(2j * np.pi * rng.random((2, len(places)), dtype=np.float32))
+    band = np.searchsorted(EDGES, places)
+    for channel in range(2):
+        spectra[band, channel, np.arange(1, SIZE // 2 + 1)] += colour * phases[channel]

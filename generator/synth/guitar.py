@@ -1,0 +1,119 @@
+"""The electric guitar: steel strings, an amplifier driven as hard as wanted, a cabinet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from scipy import fft
+
+from generator.synth.halfband import double
+from generator.synth.plucked import Lute
+from generator.synth.signal import SAMPLE_RATE, Audio, gain, wrap_add
+from generator.synth.stage import Touch
+from generator.synth.takes import Take, gather
+from generator.synth.timbres import ElectricGuitar, Plucked
+
+OVERSAMPLED: Final = 2
+FINE_RATE: Final = OVERSAMPLED * SAMPLE_RATE
+TAIL: Final = 0.03
+LOWEST_E: Final = 40
+TAKES: Final = 3
+"""How many takes of a chord there are; the second guitar plays the next one."""
+
+
+def play_guitar(
+    touches: Iterable[Touch], patch: ElectricGuitar, stem: Audio, rng: np.random.Generator
+) -> None:
+    """Adds the part to ``stem`` ``(2, frames)`` at half the rate: no cabinet says more."""
+    half = np.zeros((2, stem.shape[1] // 2), np.float32)
+    rig = _Rig(patch, rng)
+    left, right = _sides(patch.double)
+    for take, played in gather([_powered(t, patch.power) for t in touches], TAKES).items():
+        near = rig.play(take)
+        far = rig.play(take._replace(turn=(take.turn + 1) % TAKES)) if patch.double > 0 else near
+        sound = np.zeros((2, max(len(near), len(far))), np.float32)
+        sound[:, : len(near)] += left[:, None] * near
+        sound[:, : len(far)] += right[:, None] * far
+        for touch in played:
+            wrap_add(half, touch.start // 2, sound, touch.level)
+    double(half, stem)
+
+
+def _sides(width: float) -> tuple[Audio, Audio]:
+    """Gains of the two takes on both channels."""
+    angle = (1.0 - width) * np.pi / 4.0
+    near = np.array([np.cos(angle), np.sin(angle)], np.float32) * np.float32(np.sqrt(0.5))
+    return near, near[::-1].copy()
+
+
+def _powered(touch: Touch, power: int) -> Touch:
+    """A lone note as a power chord."""
+    if power == 0 or len(touch.pitches) > 1:
+        return touch
+    root = touch.pitches[0]
+    return replace(touch, pitches=(root, root + 7, root + 12)[: power + 1])
+
+
+class _Rig:
+    """Guitar, amplifier and cabinet of one part; takes already played are kept."""
+
+    def __init__(self, patch: ElectricGuitar, rng: np.random.Generator) -> None:
+        self._patch = patch
+        self._rng = rng
+        self._open = Lute(_strings(patch, 0.0), FINE_RATE, rng)
+        self._muted = Lute(_strings(patch, patch.palm), FINE_RATE, rng)
+        self._known: dict[Take, Audio] = {}
+
+    def play(self, take: Take) -> Audio:
+        """``(frames,)`` at half the rate: all strings of a chord through one amplifier."""
+        if take not in self._known:
+            self._known[take] = self._played(take)
+        return self._known[take]
+
+    def _played(self, take: Take) -> Audio:
+        patch = self._patch
+        short = take.gate < patch.palm_below * SAMPLE_RATE
+        lute = self._muted if short and patch.palm > 0 else self._open
+        step = round(patch.strum * FINE_RATE)
+        tones = [lute.pluck(take._replace(pitches=(p,)))[0] for p in sorted(take.pitches)]
+        frames = max(len(tone) for tone in tones) + step * (len(tones) - 1)
+        dry = np.zeros(frames, np.float32)
+        for place, tone in enumerate(tones):
+            dry[place * step : place * step + len(tone)] += tone
+        push = gain(patch.drive) * (0.5 + take.hardness)
+        dry *= np.float32(push)
+        np.tanh(dry, out=dry)
+        dry *= np.float32(1.0 / np.tanh(max(push, 1.0)))
+        return _cabinet(dry, patch.tone)
+
+
+def _strings(patch: ElectricGuitar, mute: float) -> Plucked:
+    """The strings as a pickup hears them."""
+    return Plucked(
+        decay=patch.decay, key_decay=0.35, brightness=patch.brightness, damping=0.35,
+        position=patch.pickup, stiffness=0.12, double=0.0, mute=mute, body="none", resonance=0.0,
+        pick=patch.pick, release=patch.release, width=0.0,
+    )  # fmt: skip
+
+
+def _cabinet(driven: Audio, tone: float) -> Audio:
+    """``driven`` at the fine rate through a speaker in a closed box, at half the sample rate.
+
+    The box booms at 110 Hz, the cone barks between two and four kHz and gives up above ``tone``,
+    36 dB an octave; what is above half the new rate is left out of the spectrum, so nothing folds.
+    """
+    frames = len(driven) + round(TAIL * FINE_RATE)
+    size = 4 * fft.next_fast_len(-(-frames // 4), real=True)
+    spectrum = fft.rfft(driven, n=size)[: size // 8 + 1]
+    hertz = np.arange(len(spectrum)) * (FINE_RATE / size) + 1e-3
+    shape = 1.0 / np.sqrt((1.0 + (75.0 / hertz) ** 4) * (1.0 + (hertz / tone) ** 12))
+    for centre, boost, width in ((110.0, 0.5, 0.5), (2600.0, 1.0, 0.7), (420.0, -0.35, 0.7)):
+        shape *= 1.0 + boost * np.exp(-((np.log2(hertz / centre) / width) ** 2))
+    spectrum *= (shape / 4.0).astype(np.float32)
+    samples: Audio = fft.irfft(spectrum, n=size // 4)[: frames // 4]
+    edge = min(len(samples), 64)
+    samples[-edge:] *= np.linspace(1.0, 0.0, edge, dtype=np.float32)
+    return samples
