@@ -100,8 +100,9 @@ class BassTable:
     ``ornaments`` weighs what a weak note may become, and how many of them do (``same``);
     ``windows`` are the lowest pitches a root may have, of which a clip takes one; ``gates``
     likewise the note lengths; ``answer`` is the chance that the phrase's other bars are another
-    cell. ``walk`` is the chance that a clip's bass walks in quarter notes instead (in halves where
-    the level is below .4), ``skips`` that a walked beat gets a dead or repeated note after it.
+    cell, ``bend`` how often a clip changes its cell a little (a weak note sooner, later, again or
+    not at all). ``walk`` is the chance that a section's bass walks in quarter notes instead (in
+    halves where the level is below .4), ``skips`` that a walked beat has a dead note after it.
     ``riff`` is the chance that a section is built on one of the ``riffs`` (cells again), which
     whoever plays chords may double."""
 
@@ -112,6 +113,7 @@ class BassTable:
     answer: float = 0.3
     ornaments: dict[str, float] = field(default_factory=dict)
     gates: tuple[float, ...] = (0.9,)
+    bend: float = 0.5
     walk: float = 0.0
     skips: float = 0.12
     riff: float = 0.0
@@ -120,7 +122,7 @@ class BassTable:
     accents: tuple[float, ...] = (1.0, 0.84, 0.92, 0.84)
 
     def __post_init__(self) -> None:
-        for name in ("walk", "skips", "riff"):
+        for name in ("bend", "walk", "skips", "riff"):
             check_share(getattr(self, name), name)
         if self.riff and not self.riffs:
             raise ValueError("riff asks for riffs, but there are none.")
@@ -137,8 +139,9 @@ class CompTable:
     (over a bar line too), ``.`` rests; X T B N are accents. ``answer`` is the chance that every
     other bar has another cell; ``drift`` that a chord struck again takes another inversion;
     ``roll_ms`` spreads a chord from the bottom up, with ``strum`` from the top down off the beat.
-    ``kick`` pulls attacks to the kick; ``riff`` is the chance to double the bass's riff where it
-    plays one, in fifths; ``response`` to play only where the lead's call leaves room."""
+    ``bend`` is as in the bass, ``kick`` pulls attacks to the kick; ``riff`` is the chance to
+    double the bass's riff where it plays one, in fifths; ``response`` to play only where the
+    lead's call leaves room."""
 
     cells: tuple[str, ...]
     low: int
@@ -150,12 +153,14 @@ class CompTable:
     velocity: int = 76
     roll_ms: float = 0.0
     strum: bool = False
+    bend: float = 0.5
     kick: float = 0.0
     riff: float = 0.0
     response: float = 0.0
     accents: tuple[float, ...] = (1.0, 0.9, 0.95, 0.9)
 
     def __post_init__(self) -> None:
+        check_share(self.bend, "bend")
         check_share(self.riff, "riff")
         check_share(self.response, "response")
         _check_reach(self.low, self.high)

@@ -27,12 +27,15 @@ REACH: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
-    """A section's cell, its sixteenths a step, and the pitch that it counts from."""
+    """A section's cell, the one that ends its phrases, sixteenths a step, the pitch that it counts
+    from; whether it waits for the lead's calls."""
 
     cell: str
+    end: str
     rate: int
     low: int
     gate: float
+    responds: bool
 
 
 def write_arp(plan: Plan, table: ArpTable) -> list[Note]:
@@ -43,7 +46,7 @@ def write_arp(plan: Plan, table: ArpTable) -> list[Note]:
             continue
         pattern = _pattern(plan, table, section)
         for bar in plan.bars_of(section):
-            if bar.level("arp") > 0:
+            if bar.level("arp") > 0 and (bar.answer or not pattern.responds):
                 notes += _bar(table, bar, pattern)
     return notes
 
@@ -93,14 +96,26 @@ def _pattern(plan: Plan, table: ArpTable, section: Stretch) -> _Pattern:
     )
     for rng in (shared, shared, own) if section.varied else (shared, shared):
         cell = bend(cell, str(rng.choice(table.turns)), rng)
-    return _Pattern(cell, rate, low, gate)
+    end = _end(cell, table, shared)
+    responds = chance(shared, table.response) and any(b.answer for b in plan.bars_of(section))
+    return _Pattern(cell, end, rate, low, gate, responds)
+
+
+def _end(cell: str, table: ArpTable, rng: np.random.Generator) -> str:
+    """What every fourth bar plays: the cell, or its second half turned once more."""
+    if not chance(rng, table.ends):
+        return cell
+    turned = bend(cell, str(rng.choice(table.turns)), rng)
+    half = len(cell) // 2
+    return cell[:half] + turned[half:] if chance(rng, 0.5) else turned
 
 
 def _bar(table: ArpTable, bar: Bar, pattern: _Pattern) -> list[Note]:
     notes = []
+    cell = pattern.end if bar.place % 4 == 3 else pattern.cell
     for at in range(0, STEPS, pattern.rate):
         place = (bar.place * STEPS + at) // pattern.rate
-        letter = pattern.cell[place % len(pattern.cell)]
+        letter = cell[place % len(cell)]
         if letter == REST:
             continue
         rungs = ladder(bar.span_at(at).chord, pattern.low, table.octaves)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-from generator.choose import chance, turn
+from generator.choose import chance, turn, weighted
+from generator.compose.doubling import doubles_riff, power_riff
 from generator.compose.feel import touch
 from generator.compose.form import Stretch
 from generator.compose.plan import Bar, Plan
@@ -13,10 +15,12 @@ from generator.compose.rhythm import (
     HOLD,
     REST,
     STEPS,
-    by_density,
+    agreement,
+    bent,
+    closeness,
     in_bars,
     lengths,
-    turn_by_density,
+    steps,
 )
 from generator.compose.voicing import Hand, Voicing, voice
 from generator.players import CompTable
@@ -25,6 +29,11 @@ from generator.theory import Harmony
 
 WIDTH: Final = 0.8
 """Chords may be held or struck at almost any level of energy."""
+
+ACCENT: Final = 1.15
+UPSTROKE: Final = 0.88
+WANDER: Final = 6.0
+"""Semitones that a clip's chords may lie higher or lower than the middle of their range."""
 
 RISE: Final = 1.5
 """Semitones that a repeated section lies higher."""
@@ -44,49 +53,74 @@ def write_comp(plan: Plan, table: CompTable, part: str) -> list[Note]:
 
 def _section(plan: Plan, table: CompTable, part: str, section: Stretch) -> list[Note]:
     bars = plan.bars_of(section)
-    name = f"{part} {section.material}"
-    own = section.name if section.varied else section.material
-    shape = turn(
-        plan.seed, f"{part} voicing {own}", part, table.voicings, [1.0] * len(table.voicings)
-    )
-    hand = Hand(shape, table.low, table.high, plan.key)
-    shared = plan.seed.stream(name, part)
-    middle = (table.low + table.high) / 2 + float(shared.uniform(-5, 5))
-    middle += section.kind.lift / 2 + RISE * section.varied
+    if doubles_riff(plan, table, part, bars):
+        return power_riff(plan, table, part, bars)
+    hand, middle = _hand(plan, table, part, section)
     rng = plan.seed.stream(f"{part} {section.name} drift", part)
     last: Voicing = ()
     before: Harmony | None = None
     notes: list[Note] = []
     for at, length, letter in lengths(_cells(plan, table, part, section)):
         held: dict[int, tuple[int, int]] = {}
-        for start, end, chord in _pieces(plan, bars, at, length, early=letter == "n"):
-            anew = start == at and chord == before and chance(rng, table.drift)
+        struck: list[Note] = []
+        for start, end, chord in _pieces(plan, bars, at, length, early=letter in "nN"):
+            again = start == at and chord == before and not letter.isdigit()
+            anew = again and chance(rng, table.drift)
             last = voice(chord, hand, last, middle, anew=anew)
             before = chord
-            held = _tied(held, notes, _picked(letter, last), (start, end), table, bars[0])
-        notes += [_note(pitch, *span, table, bars[0]) for pitch, span in held.items()]
+            held = _tied(held, struck, _picked(letter, last), (start, end), table, bars[0])
+        struck += [_note(pitch, *span, table, bars[0]) for pitch, span in held.items()]
+        notes += [_accented(note) for note in struck] if letter.isupper() else struck
     return _rolled(notes, table, plan)
+
+
+def _hand(plan: Plan, table: CompTable, part: str, section: Stretch) -> tuple[Hand, float]:
+    """How the section's chords are taken, and round which pitch: a repeated section lies
+    higher."""
+    own = section.name if section.varied else section.material
+    shapes = table.voicings
+    shape = turn(plan.seed, f"{part} voicing {own}", part, shapes, [1.0] * len(shapes))
+    shared = plan.seed.stream(f"{part} {section.material}", part)
+    middle = (table.low + table.high) / 2 + float(shared.uniform(-WANDER, WANDER))
+    middle += section.kind.lift / 2 + RISE * section.varied
+    return Hand(shape, table.low, table.high, plan.key), middle
 
 
 def _cells(plan: Plan, table: CompTable, part: str, section: Stretch) -> str:
     """The section's rhythm, bar after bar, silent where the part is."""
-    level = section.usual(part)
-    name = f"{part} cell {section.material}"
-    rng = plan.seed.stream(f"{part} {section.name}", part)
-    shared = rng if section.varied else plan.seed.stream(f"{name} phrase", part)
-    first = in_bars(turn_by_density(plan.seed, name, part, table.cells, level, WIDTH))
-    phrase = (first * 4)[:4]
-    if len(first) == 1 and chance(shared, table.answer):
-        phrase[1::2] = in_bars(by_density(shared, table.cells, level, WIDTH))[-1:] * 2
-    if section.varied or chance(rng, table.answer):
-        phrase[3] = in_bars(by_density(rng, table.cells, level, WIDTH))[-1]
+    phrase = _phrase(plan, table, part, section)
+    responds = chance(plan.seed.stream(f"{part} response {section.material}", part), table.response)
+    responds = responds and any(bar.answer for bar in plan.bars_of(section))
     line = ""
     for bar in plan.bars_of(section):
-        cell = phrase[bar.place % 4] if bar.level(part) > 0 else REST * STEPS
+        silent = bar.level(part) <= 0 or (responds and not bar.answer)
+        cell = REST * STEPS if silent else phrase[bar.place % 4]
         if cell[0] == HOLD and (not line or line[-1] == REST):
             cell = "x" + cell[1:]
         line += cell
     return line
+
+
+def _phrase(plan: Plan, table: CompTable, part: str, section: Stretch) -> list[str]:
+    """Four bars of rhythm: the material's cell as this clip has it, its answers, another end for
+    a section that returns."""
+    name = f"{part} cell {section.material}"
+    rng = plan.seed.stream(f"{part} {section.name}", part)
+    shared = rng if section.varied else plan.seed.stream(f"{name} phrase", part)
+    level, kick = section.usual(part), plan.bars_of(section)[0].kick
+    fits = [
+        close * 2.0 ** (table.kick * agreement(steps(cell), kick))
+        for cell, close in zip(table.cells, closeness(table.cells, level, WIDTH), strict=True)
+    ]
+    cell = steps(turn(plan.seed, name, part, table.cells, fits))
+    own = plan.seed.stream(f"{name} bent", part)
+    first = in_bars(bent(cell, own, int(own.binomial(2, table.bend))))
+    phrase = (first * 4)[:4]
+    if len(first) == 1 and chance(shared, table.answer):
+        phrase[1::2] = in_bars(steps(weighted(shared, table.cells, fits)))[-1:] * 2
+    if section.varied or chance(rng, table.answer):
+        phrase[3] = in_bars(steps(weighted(rng, table.cells, fits)))[-1]
+    return phrase
 
 
 def _pieces(plan: Plan, bars: tuple[Bar, ...], at: int, length: int, *, early: bool) -> list[Piece]:
@@ -105,7 +139,12 @@ def _pieces(plan: Plan, bars: tuple[Bar, ...], at: int, length: int, *, early: b
 
 
 def _picked(letter: str, chord: Voicing) -> Voicing:
-    return {"t": chord[1:], "b": chord[:1]}.get(letter, chord)
+    """The voices a letter asks for; a digit above the number of voices goes round to the second,
+    so that the lowest stays the thumb's."""
+    if letter.isdigit():
+        voice = int(letter) - 1
+        return (chord[voice if voice < len(chord) else 1 + (voice - 1) % (len(chord) - 1)],)
+    return {"t": chord[1:], "b": chord[:1]}.get(letter.lower(), chord)
 
 
 def _tied(
@@ -127,16 +166,26 @@ def _note(pitch: int, start: int, end: int, table: CompTable, bar: Bar) -> Note:
     return Note(bar.beat + start / 4, length, pitch, touch(table.velocity, start, table.accents))
 
 
+def _accented(note: Note) -> Note:
+    return replace(note, velocity=min(127, round(note.velocity * ACCENT)))
+
+
 def _rolled(notes: list[Note], table: CompTable, plan: Plan) -> list[Note]:
-    """The notes with every chord spread from its bottom, as a hand rolls it."""
+    """The notes with every chord spread from its bottom, as a hand rolls it, or strummed: off the
+    beat from its top, and softer."""
     if table.roll_ms == 0:
         return notes
     order: dict[float, int] = {}
     rolled = []
-    for note in sorted(notes):
+    for note in sorted(notes, key=lambda note: _stroke(note, table)):
         place = order[note.start] = order.get(note.start, -1) + 1
         delay = place * table.roll_ms * plan.beats_a_ms() if note.start > 0 or place else 0.0
-        rolled.append(
-            Note(note.start + delay, max(note.length - delay, 0.05), note.pitch, note.velocity)
-        )
+        force = note.velocity if _stroke(note, table)[1] >= 0 else round(note.velocity * UPSTROKE)
+        rolled.append(Note(note.start + delay, max(note.length - delay, 0.05), note.pitch, force))
     return rolled
+
+
+def _stroke(note: Note, table: CompTable) -> tuple[float, int]:
+    """What orders the notes of a chord in time: its pitches upwards, or downwards (below 0)."""
+    up = table.strum and note.start % 1 != 0
+    return note.start, -note.pitch if up else note.pitch

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
+
+import numpy as np
 
 from generator.choose import chance
 from generator.compose.feel import touch
@@ -22,6 +24,10 @@ from generator.score import Note
 
 HIT: Final = 0.25
 GHOST: Final = 0.42
+ROLL_STEPS: Final = 2
+ROLL_SOFT: Final = 0.55
+"""Sixteenths of most rolls, and how soft the softest stroke of one is."""
+
 ACCENT: Final = 1.16
 SMALL_FILL: Final = 4
 GHOST_STEPS: Final = (3, 6, 7, 9, 10, 11, 14, 15)
@@ -29,11 +35,13 @@ GHOST_STEPS: Final = (3, 6, 7, 9, 10, 11, 14, 15)
 
 @dataclass(frozen=True, slots=True)
 class _Groove:
-    """A layer's four-bar phrase, and the steps of its ghost notes."""
+    """A layer's four-bar phrase, the steps of its ghost notes, and its rolls: by bar of the phrase
+    and step, how many sixteenths each takes and its strokes a beat."""
 
     layer: DrumLayer
     bars: tuple[str, ...]
     ghosts: frozenset[int]
+    rolls: dict[tuple[int, int], tuple[int, int]]
 
 
 def write_drums(plan: Plan, table: DrumTable) -> list[Note]:
@@ -78,7 +86,41 @@ def _groove(plan: Plan, layer: DrumLayer, material: str, level: float) -> _Groov
     ]
     busy = {at for bar in bars for at in attacks(bar)}
     ghosts = {at for at in GHOST_STEPS if at not in busy and chance(rng, layer.ghosts * 2)}
-    return _Groove(layer, tuple(bars), frozenset(ghosts if layer.ghost else ()))
+    rolls = _rolls(layer, bars, plan.seed.stream(f"{name} rolls", "drums"))
+    return _Groove(layer, tuple(bars), frozenset(ghosts if layer.ghost else ()), rolls)
+
+
+def _rolls(
+    layer: DrumLayer, bars: list[str], rng: np.random.Generator
+) -> dict[tuple[int, int], tuple[int, int]]:
+    """Where the phrase has rolls, likelier late in it; none begins inside another."""
+    rolls: dict[tuple[int, int], tuple[int, int]] = {}
+    if layer.rolls == 0:
+        return rolls
+    for number, bar in enumerate(bars):
+        free = 0
+        for at in attacks(bar):
+            size = ROLL_STEPS if at % 2 == 0 and chance(rng, 0.75) else 1
+            late = 1.0 + 0.5 * (number % 2) + 0.5 * (at >= STEPS // 2)
+            if at >= free and at + size <= STEPS and chance(rng, layer.rolls * late / 1.5):
+                rolls[number, at] = size, int(rng.choice(layer.roll_steps))
+                free = at + size
+    return rolls
+
+
+def _roll(note: Note, size: int, strokes: int, *, rising: bool) -> list[Note]:
+    """The note as a roll over ``size`` sixteenths, its strokes swelling or dying away."""
+    count = max(2, round(strokes * size / 4))
+    shares = [ROLL_SOFT + (1.0 - ROLL_SOFT) * at / (count - 1) for at in range(count)]
+    return [
+        replace(
+            note,
+            start=note.start + at * size / 4 / count,
+            length=size / 4 / count,
+            velocity=max(1, round(note.velocity * share)),
+        )
+        for at, share in enumerate(shares if rising else shares[::-1])
+    ]
 
 
 def _fill(plan: Plan, table: DrumTable, bar: Bar) -> str:
@@ -108,20 +150,28 @@ def _layer(
     plan: Plan, bar: Bar, groove: _Groove, filled: int, table: DrumTable, level: float
 ) -> list[Note]:
     layer = groove.layer
-    cell = bar.kick if layer.shared else groove.bars[bar.place % 4]
+    phrase = bar.place % 4
+    cell = bar.kick if layer.shared else groove.bars[phrase]
+    covered = 0
     late = layer.late_ms * plan.beats_a_ms()
     force = layer.velocity * (0.86 + 0.14 * level)
     notes = []
     for at, letter in enumerate(cell):
         ghost = letter == REST and at in groove.ghosts
-        if letter == REST and not ghost:
+        if at < covered or (letter == REST and not ghost):
             continue
         drum = layer.ghost if ghost else letter.lower()
         if at >= STEPS - filled and drum not in table.keep:
             continue
         weight = GHOST if ghost else ACCENT if letter.isupper() else 1.0
         start = bar.beat + at / 4 + late
-        notes.append(Note(start, HIT, DRUM_LETTERS[drum], touch(force * weight, at, layer.accents)))
+        note = Note(start, HIT, DRUM_LETTERS[drum], touch(force * weight, at, layer.accents))
+        size, strokes = groove.rolls.get((phrase, at), (0, 0))
+        if not size or ghost or layer.shared or at + size > STEPS - filled:
+            notes.append(note)
+            continue
+        notes += _roll(note, size, strokes, rising=at >= STEPS // 2)
+        covered = at + size
     return notes
 
 

@@ -86,9 +86,10 @@ def _levels(
             continue
         base = (kind.play[part] + swell) * density
         enters = kind.enter.get(part, bars // 2 if late else 0)
+        leaves = bars - kind.leave.get(part, 0)
         rise = kind.rise.get(part, 0.0) / bars
         levels[part] = tuple(
-            0.0 if place < enters else min(1.0, max(0.05, base + rise * place))
+            0.0 if not enters <= place < leaves else min(1.0, max(0.05, base + rise * place))
             for place in range(bars)
         )
     return levels

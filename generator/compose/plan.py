@@ -1,4 +1,5 @@
-"""The plan every player reads: form, harmony and the kick. It is drawn before any part is written.
+"""The plan every player reads: form, harmony, the kick and the riff. It is drawn before any part
+is written.
 
 Nothing here depends on a part's take, so writing one part anew leaves the plan, and the others,
 alone."""
@@ -11,6 +12,7 @@ from generator.choose import chance
 from generator.compose.form import Stretch, lay_out, opener
 from generator.compose.harmony import Span, harmonise
 from generator.compose.rhythm import REST, STEPS, by_density, in_bars
+from generator.compose.riff import answers, riff
 from generator.grammar import Mood
 from generator.seed import Seed
 from generator.spec import ClipSpec
@@ -21,17 +23,26 @@ from generator.theory import Key
 @dataclass(frozen=True, slots=True)
 class Bar:
     """One bar: ``place`` counts from its section's start, ``spans`` are its chords in order,
-    ``kick`` the steps of its kick."""
+    ``kick`` the steps of its kick, ``riff`` the bass's figure that others may double ("" for
+    none); in an ``answer`` the lead is silent for somebody else."""
 
     index: int
     place: int
     section: Stretch
     spans: tuple[Span, ...]
     kick: str
+    riff: str = ""
+    answer: bool = False
 
     @property
     def beat(self) -> float:
         return self.index * 4.0
+
+    @property
+    def energy(self) -> float:
+        """The section's energy as far as it has grown by now, 0..1."""
+        grown = self.section.kind.grow * (self.place / max(1, self.section.bars - 1) - 0.5)
+        return min(1.0, max(0.0, self.section.energy + grown))
 
     @property
     def last(self) -> bool:
@@ -87,9 +98,13 @@ def make_plan(spec: ClipSpec, style: Style) -> Plan:
         by_bar[int(span.start // 4)].append(span)
     bars: list[Bar] = []
     for section in sections:
+        figure = riff(style.writing.bass, section, seed)
+        answered = answers(style.writing.lead, section, seed)
         for place, kick in enumerate(_kick(style, section, seed)):
-            inside = tuple(by_bar[section.start_bar + place])
-            bars.append(Bar(section.start_bar + place, place, section, inside, kick))
+            index = section.start_bar + place
+            doubled = figure[place % len(figure)] if figure else ""
+            inside = tuple(by_bar[index])
+            bars.append(Bar(index, place, section, inside, kick, doubled, place in answered))
     first = opener(sections, spec.parts)
     return Plan(style, mood, key, seed, spec.bpm, sections, spans, tuple(bars), first)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -11,8 +11,12 @@ from generator.choose import turn, weighted
 from generator.seed import Seed
 
 STEPS: Final = 16
+BEAT: Final = 4
 REST: Final = "."
 HOLD: Final = "-"
+FEWEST: Final = 3
+"""Attacks a bar that a cell must have before it can spare one."""
+
 WIDTH: Final = 0.4
 """How far a cell's density may be from what is wanted before it becomes unlikely."""
 
@@ -70,7 +74,64 @@ def turn_by_density(
     return steps(turn(seed, purpose, part, cells, closeness(cells, level, width)))
 
 
+def agreement(cell: str, kick: str) -> float:
+    """-1..1: the share of the kick's first bar that the cell also plays."""
+    mine, theirs = {at for at in attacks(cell) if at < len(kick)}, set(attacks(kick))
+    return 2 * len(mine & theirs) / len(theirs) - 1 if mine and theirs else 0.0
+
+
 def rotate(cell: str, by: int) -> str:
     """The cell begun ``by`` steps later."""
     by %= len(cell)
     return cell[by:] + cell[:by]
+
+
+def bent(cell: str, rng: np.random.Generator, times: int) -> str:
+    """The cell after so many small changes that leave its strong notes alone: a weak attack a
+    sixteenth sooner or later, or left out; a long note struck once more."""
+    for _ in range(times):
+        ways = [way for way in (_sooner, _later, _left_out, _again) if _places(cell, way)]
+        if not ways:
+            return cell
+        way = ways[int(rng.integers(len(ways)))]
+        at, changed = _choose(rng, _places(cell, way))
+        cell = cell[:at] + changed + cell[at + len(changed) :]
+    return cell
+
+
+Change = tuple[int, str]
+"""A step, and the letters that stand there from now on."""
+
+
+def _choose(rng: np.random.Generator, changes: list[Change]) -> Change:
+    return changes[int(rng.integers(len(changes)))]
+
+
+def _places(cell: str, way: Callable[[str, int, int], Change | None]) -> list[Change]:
+    found = (way(cell, at, length) for at, length, _ in lengths(cell))
+    return [change for change in found if change]
+
+
+def _sooner(cell: str, at: int, _: int) -> Change | None:
+    free = at % BEAT and cell[at - 1] in (REST, HOLD) and (at - 1) % BEAT
+    return (at - 1, cell[at] + HOLD) if free else None
+
+
+def _later(cell: str, at: int, length: int) -> Change | None:
+    if at % BEAT == 0 or length < 2 or (at + 1) % BEAT == 0:
+        return None
+    return at, (REST if cell[at - 1] == REST else HOLD) + cell[at]
+
+
+def _left_out(cell: str, at: int, length: int) -> Change | None:
+    """Of a cell that can spare it; the note before goes on instead."""
+    if at % (2 * BEAT) == 0 or len(attacks(cell)) * STEPS < FEWEST * len(cell):
+        return None
+    return at, (REST if cell[at - 1] == REST else HOLD) * length
+
+
+def _again(cell: str, at: int, length: int) -> Change | None:
+    """The second stroke falls on an even sixteenth, late enough to be heard as one."""
+    if length < BEAT:
+        return None
+    return at + length - 2 + (at + length) % 2, cell[at]

@@ -11,6 +11,9 @@ from generator.theory import Harmony, Key
 Voicing = tuple[int, ...]
 """MIDI pitches from the bottom up."""
 
+ON_ROOT = {"spread", "fifth", "drone"}
+"""Shapes that stand on their root and are not inverted."""
+
 PULL = 0.35
 """How much a semitone away from the wanted middle weighs against a semitone of voice movement."""
 
@@ -63,6 +66,10 @@ def _tones(chord: Harmony, hand: Hand) -> tuple[int, ...]:
     """The pitch classes that a shape takes of the chord; the key's own chord keeps its whole
     triad."""
     tones, shape = chord.tones, hand.shape
+    if shape == "drone":
+        return hand.key.tonic, (hand.key.tonic + 7) % 12
+    if shape == "quartal":
+        return _fourths(chord, hand.key)
     if shape == "fifth" and len(tones) > 2:
         return tones[0], tones[2]
     if len(tones) < 4:
@@ -76,24 +83,50 @@ def _tones(chord: Harmony, hand: Hand) -> tuple[int, ...]:
     return tones[1:] if shape == "rootless" or len(tones) > 4 else tones
 
 
+def _fourths(chord: Harmony, key: Key) -> tuple[int, ...]:
+    """Fourths of the key upwards from the root, four of them, the last a third; a chord from
+    outside the key keeps its own tones."""
+    if not set(chord.tones) <= set(key.scale):
+        return chord.tones[:4]
+    place = key.scale.index(chord.root)
+    return tuple(key.scale[(place + 3 * by) % 7] for by in range(4))
+
+
 @lru_cache(maxsize=4096)
 def _options(tones: tuple[int, ...], shape: str, low: int, high: int) -> tuple[Voicing, ...]:
     """Every inversion and octave of that shape that fits between low and high.
 
     Where the range is too narrow for the shape, the chord in close position stands for it.
     """
-    bottoms = [pitch for pitch in range(low, high + 1) if pitch % 12 in tones]
+    lowest = tones[:1] if shape in ON_ROOT else tones
+    bottoms = [pitch for pitch in range(low, high + 1) if pitch % 12 in lowest]
     shaped = {_stack(tones, shape, bottom) for bottom in bottoms}
     fitting = sorted(option for option in shaped if option[-1] <= high)
     return tuple(fitting) or tuple(sorted(_stack(tones, "close", bottom) for bottom in bottoms))
 
 
 def _stack(tones: tuple[int, ...], shape: str, bottom: int) -> Voicing:
+    if shape in {"quartal", "spread"}:
+        return _piled(tones if shape == "quartal" else _spread(tones), bottom)
     pitches = sorted(bottom + (tone - bottom) % 12 for tone in tones)
     if shape == "open" and len(pitches) > 2:
         pitches[1] += 12
     elif shape == "wide":
         pitches = [pitch + 12 * (at % 2) for at, pitch in enumerate(pitches)]
-    elif shape in {"octave", "fifth"}:
+    elif shape in {"octave", "fifth", "drone"}:
         pitches.append(bottom + 12)
     return tuple(sorted(pitches))
+
+
+def _spread(tones: tuple[int, ...]) -> tuple[int, ...]:
+    """The tones in the order in which a wide hand piles them: root, fifth, third, the rest."""
+    return (tones[0], *tones[2:3], tones[1], *tones[3:])
+
+
+def _piled(tones: tuple[int, ...], bottom: int) -> Voicing:
+    """Each tone above the one before, the order begun at the one that ``bottom`` is."""
+    at = [tone % 12 for tone in tones].index(bottom % 12)
+    pitches = [bottom]
+    for tone in (*tones[at + 1 :], *tones[:at]):
+        pitches.append(pitches[-1] + 1 + (tone - pitches[-1] - 1) % 12)
+    return tuple(pitches)
