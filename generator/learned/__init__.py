@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 FAMILIES: Final = (
-    "afrobeat", "afrocuban", "dance", "funk", "hiphop", "jazz", "latin", "neworleans", "pop",
-    "punk", "reggae", "rock", "soul",
+    "afrobeat", "afrocuban", "brazilian", "dance", "funk", "hiphop", "jazz", "latin",
+    "neworleans", "pop", "punk", "reggae", "rock", "soul",
 )  # fmt: skip
 """The styles of drumming of which enough was heard."""
