@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
-NAMES = ("generator", "recommender")
+NAMES = ("generator", "styles", "recommender")
 
 
 def main(wanted: list[str]) -> int:
