@@ -151,7 +151,7 @@ def _take(style: Style, seed: int) -> Take:
     clip = Clip(spec, style.name, score, done.audio, done.loudness_lufs, done.true_peak_dbtp)
     stages.time("mp3", lambda: audio.encode(clip.audio, "mp3", provenance.tags(clip)))
     stages.time("pictures", lambda: pianoroll.draw(clip))
-    notes = stages.time("midi", lambda: midi.write_midi(score, provenance.origin(clip)))
+    notes = stages.time("midi", lambda: midi.write_midi(score, provenance.origin(clip.spec)))
     return Take(stages.seconds, score.seconds, notes)
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from generator.blend import blended
 from generator.compose import compose
+from generator.likeness import likeness
 from generator.score import Score
 from generator.seed import Seed
 from generator.spec import ClipSpec
-from generator.style import load_style
+from generator.style import Style, load_style
 from generator.synth.mastering import master
-from generator.synth.mixdown import perform
+from generator.synth.mixdown import Mixdown, perform
 from generator.synth.signal import Audio
 
 CEILING: Final = -1.6
@@ -22,7 +24,7 @@ CEILING: Final = -1.6
 class Clip:
     """A finished clip. ``audio`` is float32 ``(frames, 2)`` at 44.1 kHz, a sample-exact seamless
     loop whose samples are whole multiples of 2**-15; ``loudness_lufs`` and ``true_peak_dbtp`` are
-    measured on it."""
+    measured on it. ``likeness`` says what the artists named did to it."""
 
     spec: ClipSpec
     style_name: str
@@ -30,6 +32,7 @@ class Clip:
     audio: Audio
     loudness_lufs: float
     true_peak_dbtp: float
+    likeness: tuple[str, ...] = ()
 
 
 def make_clip(spec: ClipSpec) -> Clip:
@@ -37,9 +40,26 @@ def make_clip(spec: ClipSpec) -> Clip:
 
     SpecError for a style, mood or part that does not exist.
     """
-    style = load_style(spec.style)
-    score = compose(spec, style)
-    mood = style.mood(spec.mood)
-    mix = perform(score, style.sound, Seed(spec.seed), mood.brightness)
+    style, score = written(spec)
+    mix = played(spec, style, score)
     done = master(mix.bus, style.sound.master, Seed(spec.seed), ceiling_dbtp=CEILING)
-    return Clip(spec, style.name, score, done.audio, done.loudness_lufs, done.true_peak_dbtp)
+    return Clip(
+        spec,
+        style.name,
+        score,
+        done.audio,
+        done.loudness_lufs,
+        done.true_peak_dbtp,
+        likeness(spec, score),
+    )
+
+
+def written(spec: ClipSpec) -> tuple[Style, Score]:
+    """The style as the spec leans it, and the score composed in it. SpecError as `make_clip`."""
+    style = blended(load_style(spec.style), spec.blend, spec.tags, Seed(spec.seed))
+    return style, compose(spec, style)
+
+
+def played(spec: ClipSpec, style: Style, score: Score) -> Mixdown:
+    """The mix before mastering."""
+    return perform(score, style.sound, Seed(spec.seed), style.mood(spec.mood).brightness)

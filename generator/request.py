@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeGuard
 
+from generator.blend import blended
 from generator.choose import weighted
 from generator.errors import SpecError
+from generator.kinship import Liked, blend_for, pushes, shared_tags
 from generator.seed import MAX_SEED, PARTS, Seed
 from generator.spec import BAR_CHOICES, BPM_RANGE, FORMATS, ClipSpec
 from generator.style import Style, load_style
@@ -14,6 +16,8 @@ from generator.theory import Key, mode_named
 
 DEFAULT_BARS = 16
 LONGEST_ECHO = 40
+MOST_LIKED = 10
+MOOD_PULL = 3.0
 
 
 def resolve(
@@ -26,25 +30,49 @@ def resolve(
     seed: int | None = None,
     parts: Sequence[str] | None = None,
     format: str = "mp3",  # noqa: A002
+    like: Sequence[Liked] = (),
 ) -> ClipSpec:
     """The spec for a request; what is None is drawn from the seed (a fresh one when that is None
     too).
 
-    The same arguments with a seed give the same spec. Raises SpecError, one sentence, for
-    whatever the style or a clip cannot do."""
+    ``like`` names artists whose tags mix other styles in and colour the mood: what nobody chose
+    follows them. The same arguments with a seed give the same spec. Raises SpecError, one sentence,
+    for whatever the style or a clip cannot do."""
     chosen = load_style(style)
     source = _seed(seed)
-    feeling = _mood(chosen, mood, source)
+    tags = shared_tags(_liked(like))
+    blend = blend_for(chosen, {tag: weight for tag, weight, _ in tags})
+    feeling = _mood(chosen, mood, source, tags)
     return ClipSpec(
         style=chosen.slug,
         seed=source.value,
-        bpm=_bpm(chosen, feeling, bpm, source),
+        bpm=_bpm(blended(chosen, blend, tags, source), feeling, bpm, source),
         key=str(_key(chosen, feeling, key, source)),
         mood=feeling,
         bars=_bars(bars),
         parts=_parts(chosen, parts),
         format=_format(format),
+        like=tuple(artist.name for artist in like),
+        tags=tags,
+        blend=blend,
     )
+
+
+def open_choices(spec: ClipSpec, *, like: bool) -> tuple[str, int]:
+    """Mood and tempo as the spec's seed draws them for who leaves them open; ``like`` False draws
+    as if nobody had named artists. Where the spec's mood was chosen, the tempo is drawn in it."""
+    style, seed = load_style(spec.style), Seed(spec.seed)
+    tags, blend = (spec.tags, spec.blend) if like else ((), ())
+    mood = _mood(style, None, seed, tags)
+    drawn = spec.mood == _mood(style, None, seed, spec.tags)
+    felt = mood if drawn else spec.mood
+    return mood, _bpm(blended(style, blend, tags, seed), felt, None, seed)
+
+
+def _liked(like: Sequence[Liked]) -> Sequence[Liked]:
+    if len(like) > MOST_LIKED:
+        raise SpecError(f"Name at most {MOST_LIKED} artists; these are {len(like)}.")
+    return like
 
 
 def _seed(value: int | None) -> Seed:
@@ -67,9 +95,15 @@ def _echo(value: object) -> str:
     return repr(value[:LONGEST_ECHO] if isinstance(value, str) else value)[: LONGEST_ECHO + 2]
 
 
-def _mood(style: Style, mood: str | None, seed: Seed) -> str:
+def _mood(
+    style: Style, mood: str | None, seed: Seed, tags: Sequence[tuple[str, float, str]] = ()
+) -> str:
     if mood is None:
-        return str(seed.stream("mood").choice(style.moods))
+        weights = dict.fromkeys(style.moods, 1.0)
+        for _, weight, push in pushes(tags):
+            if push.mood in weights:
+                weights[push.mood] += MOOD_PULL * weight
+        return weighted(seed.stream("mood"), list(weights), list(weights.values()))
     name = mood.strip().lower()
     style.mood(name)
     return name

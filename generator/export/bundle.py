@@ -18,7 +18,7 @@ def export_clip(clip: Clip) -> dict[str, bytes]:
     """``clip.<format>``, ``clip.mid``, ``pianoroll.png``, ``clip.json``: always the same bytes."""
     return {
         f"clip.{clip.spec.format}": encode(clip.audio, clip.spec.format, tags(clip)),
-        "clip.mid": write_midi(clip.score, origin(clip)),
+        "clip.mid": write_midi(clip.score, origin(clip.spec)),
         "pianoroll.png": draw(clip),
         "clip.json": json.dumps(describe(clip), indent=2).encode() + b"\n",
     }

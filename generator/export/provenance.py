@@ -8,6 +8,7 @@ from generator.version import GENERATOR_VERSION
 
 if TYPE_CHECKING:
     from generator.clip import Clip
+    from generator.spec import ClipSpec
 
 
 def describe(clip: Clip) -> dict[str, Any]:
@@ -26,13 +27,14 @@ def describe(clip: Clip) -> dict[str, Any]:
         "true_peak_dbtp": round(clip.true_peak_dbtp, 2),
         "generator_version": GENERATOR_VERSION,
         "learned_from": [],
+        "artists": list(spec.like),
+        "like": list(clip.likeness),
     }
 
 
-def origin(clip: Clip) -> dict[str, str]:
+def origin(spec: ClipSpec) -> dict[str, str]:
     """What names the clip exactly, in the order a person reads it."""
-    spec = clip.spec
-    return {
+    facts = {
         "generator": f"Nightjar {GENERATOR_VERSION}",
         "style": spec.style,
         "seed": str(spec.seed),
@@ -42,11 +44,14 @@ def origin(clip: Clip) -> dict[str, str]:
         "mood": spec.mood,
         "parts": " ".join(spec.parts),
     }
+    if spec.like:
+        facts["like"] = ", ".join(spec.like)
+    return facts
 
 
 def tags(clip: Clip) -> dict[str, str]:
     """The metadata of an audio file."""
-    facts = origin(clip)
+    facts = origin(clip.spec)
     return {
         "title": f"{clip.style_name} in {clip.spec.key} (seed {clip.spec.seed})",
         "artist": "Nightjar",

@@ -35,6 +35,8 @@ def test_the_document_says_what_the_contract_promises() -> None:
         "true_peak_dbtp": -1.23,
         "generator_version": GENERATOR_VERSION,
         "learned_from": [],
+        "artists": [],
+        "like": [],
     }
 
 
