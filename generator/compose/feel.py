@@ -38,6 +38,8 @@ def play(notes: Iterable[Note], plan: Plan, part: str) -> tuple[Note, ...]:
     whoever the style gives no looseness, keeps strict time. Touch follows the sections' energy.
     """
     feel = plan.style.writing.feel
+    if part in feel.straight:
+        feel = replace(feel, swing=0.5)
     rng = plan.seed.stream("feel", part)
     late, loose = feel.late_ms.get(part, 0.0), feel.loose_ms.get(part, 0.0)
     end = len(plan.bars) * 4.0
@@ -46,7 +48,7 @@ def play(notes: Iterable[Note], plan: Plan, part: str) -> tuple[Note, ...]:
     for note in sorted(notes):
         wander = max(-2.0, min(2.0, float(rng.normal())))
         weight = float(rng.normal(0.0, 2.5))
-        energy = plan.bars[int(note.start // 4)].section.energy
+        energy = plan.bars[int(note.start // 4)].energy
         drift = drifts.setdefault(note.start, (late + loose * wander) * plan.beats_a_ms())
         if note.start == 0 or (part == "drums" and note.pitch == KICK):
             drift = 0.0

@@ -8,7 +8,7 @@ from typing import Final
 from generator.choose import chance, turn
 from generator.compose.feel import touch
 from generator.compose.form import Stretch
-from generator.compose.line import Voice
+from generator.compose.line import Slot, Voice
 from generator.compose.motif import Motif, Statement, invent, state
 from generator.compose.plan import Bar, Plan
 from generator.compose.rhythm import STEPS, closeness, lengths, rotate, steps
@@ -16,6 +16,7 @@ from generator.players import LeadTable
 from generator.score import Note
 
 PHRASE_BARS: Final = 4
+SECOND_STEPS: Final = {"thirds": 2, "sixths": 5}
 WIDTH: Final = 0.6
 """How far a rhythm's density may be from the level before it becomes unlikely."""
 
@@ -64,7 +65,7 @@ def _section(
         if all(bar.level("lead") > 0 for bar in here):
             said = state(letter, motif, here, voice, table, rng)
             notes += _sung(said, here[0], voice, table)
-    return notes
+    return [note for note in notes if not plan.bars[int(note.start // 4)].answer]
 
 
 def _letters(plan: Plan, table: LeadTable, section: Stretch, motif: Motif) -> str:
@@ -94,7 +95,7 @@ def _letters(plan: Plan, table: LeadTable, section: Stretch, motif: Motif) -> st
 
 
 def _sung(said: Statement, bar: Bar, voice: Voice, table: LeadTable) -> list[Note]:
-    """The statement's notes, each over ``table.stack`` chord tones."""
+    """The statement's notes, each over ``table.stack`` chord tones and its second voice."""
     notes = []
     for slot, step in said:
         start, length = bar.beat + slot.at / 4, slot.length / 4 * table.gate
@@ -102,5 +103,21 @@ def _sung(said: Statement, bar: Bar, voice: Voice, table: LeadTable) -> list[Not
         below = [pitch for pitch in range(top - 12, top) if pitch % 12 in slot.chord.tones]
         stack = below[len(below) - table.stack :] if table.stack else []
         velocity = touch(table.velocity, slot.at, table.accents)
-        notes += [Note(start, length, pitch, velocity) for pitch in (*stack, top)]
+        second = _second(step, slot, voice, table)
+        pitches = sorted({*stack, *second, top})
+        notes += [Note(start, length, pitch, velocity) for pitch in pitches]
     return notes
+
+
+def _second(step: int, slot: Slot, voice: Voice, table: LeadTable) -> list[int]:
+    """The pitch of the second voice under a step: an octave, or the third or sixth of the key
+    that a strong note bends to the nearest tone of its chord below the melody."""
+    if not table.harmony:
+        return []
+    if table.harmony == "octaves":
+        return [voice.pitch(step, slot.chord) - 12]
+    wanted = step - SECOND_STEPS[table.harmony]
+    if slot.strong:
+        tones = [each for each in range(step - 6, step - 1) if voice.is_tone(each, slot.chord)]
+        wanted = min(tones, key=lambda each: (abs(each - wanted), each))
+    return [voice.pitch(wanted, slot.chord)]
