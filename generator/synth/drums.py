@@ -87,7 +87,8 @@ def gated_snare(s: Strike) -> Audio:
     body += 0.6 * falling(n, 332.0 * s.tune, (90.0, 0.01))
     wires = grain(n, (1100.0, 9500.0 * s.bright), 0.085, s.rng)
     crack = grain(n, (2200.0, 6500.0), 0.007, s.rng)
-    hit = np.tanh(1.1 * body * s.fade(n, 0.075) + 0.55 * wires + 0.35 * crack)
+    rattle = 0.55 * (0.55 + 0.45 * s.bite) * wires + 0.35 * s.bite * crack
+    hit = np.tanh(1.1 * body * s.fade(n, 0.075) + rattle)
     room = gated(n, 0.006, 0.25, 0.32, s.rng) * np.float32(0.3 * s.gate)
     return wide(hit.astype(np.float32)) * np.float32(0.85) + room
 
@@ -97,7 +98,7 @@ def machine_snare(s: Strike) -> Audio:
     body = falling(n, 190.0 * s.tune, (110.0, 0.02))
     body += 0.5 * falling(n, 345.0 * s.tune, (60.0, 0.01))
     wires = grain(n, (1800.0, 10500.0 * s.bright), 0.06, s.rng)
-    hit = np.tanh(1.3 * body * s.fade(n, 0.05) + 0.6 * wires)
+    hit = np.tanh(1.3 * body * s.fade(n, 0.05) + 0.6 * (0.55 + 0.45 * s.bite) * wires)
     side = grain(n, (2500.0, 9000.0), 0.06, s.rng) * np.float32(0.1)
     return wide(hit.astype(np.float32), side)
 
@@ -108,7 +109,7 @@ def dusty_snare(s: Strike) -> Audio:
     body += 0.45 * falling(n, 318.0 * s.tune, (30.0, 0.01))
     wires = noise(n, 700.0, 4800.0 * s.bright, s.rng) * s.fade(n, 0.07, 0.01)
     room = noise(n, 400.0, 3000.0, s.rng) * s.fade(n, 0.06, 0.02) * np.float32(0.12)
-    hit = np.tanh(0.8 * body * s.fade(n, 0.06) + 0.42 * wires)
+    hit = np.tanh(0.8 * body * s.fade(n, 0.06) + 0.42 * (0.55 + 0.45 * s.bite) * wires)
     return wide(hit.astype(np.float32), room)
 
 
@@ -162,27 +163,8 @@ def tom(hertz: float, pan: float, tau: float, high: float) -> Recipe:
         base = hertz * s.tune
         body = falling(n, base, (0.55 * base, 0.045), (2.0 * base, 0.006)) * s.fade(n, tau, 0.02)
         skin = grain(n, (300.0, high * s.bright), 0.02, s.rng)
-        hit = np.tanh(1.6 * body + 0.2 * skin).astype(np.float32)
+        hit = np.tanh(1.6 * body + 0.2 * s.bite * skin).astype(np.float32)
         room = gated(n, 0.01, 0.3, 0.3, s.rng) * np.float32(0.16 * s.gate)
         return wide(hit, pan=pan) + room
 
     return strike
-
-
-def shaken(length: float, rise: float, tau: float, low: float) -> Recipe:
-    """Seeds or jingles: noise that swells for ``rise`` seconds before it falls."""
-
-    def strike(s: Strike) -> Audio:
-        n = s.frames(length)
-        swell = np.minimum(np.arange(n) / max(1.0, rise * SAMPLE_RATE), 1.0)
-        grains = noise(n, low, 11_000.0 * s.bright, s.rng) * s.fade(n, tau, rise) * swell
-        return wide((0.35 * grains).astype(np.float32), pan=-0.3)
-
-    return strike
-
-
-def cowbell(s: Strike) -> Audio:
-    n = s.frames(0.3)
-    tones = [np.sign(falling(n, hertz * s.tune)) for hertz in (540.0, 800.0)]
-    ring = (tones[0] + tones[1]) * (0.6 * s.fade(n, 0.02) + 0.4 * s.fade(n, 0.09))
-    return wide((0.3 * ring).astype(np.float32), pan=0.2)

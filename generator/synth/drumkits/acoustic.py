@@ -28,8 +28,7 @@ def kick(s: Strike) -> Audio:
     body = modes(n, 58.0 * s.tune, head, (34.0 * s.bright, 0.022), (70.0, 0.006))
     beater = grain(n, (1700.0, 5200.0 * s.bright), 0.005, s.rng)
     knock = grain(n, (260.0, 900.0), 0.011, s.rng)
-    hit = np.tanh(1.5 * body * s.fade(n, 10.0)) + np.float32(0.3 * s.bite) * beater
-    hit += np.float32(0.14) * knock
+    hit = np.tanh(1.5 * body * s.fade(n, 10.0) + 0.42 * s.bite * beater + 0.2 * knock)
     return full(near_walls(wide(hit.astype(np.float32)), 0.07))
 
 

@@ -23,7 +23,7 @@ def kick(s: Strike) -> Audio:
     base = KICK_HERTZ * s.tune
     body = falling(n, base, (1.3 * base, 0.010), (260.0 * s.bright, 0.003)) * s.fade(n, 0.17, 0.02)
     click = grain(n, (700.0, 3800.0 * s.bright), 0.003, s.rng)
-    hit = np.tanh(1.25 * body) + np.float32(0.1 * s.bite) * click
+    hit = np.tanh(1.25 * body + 0.16 * s.bite * click)
     return full(wide(hit.astype(np.float32)))
 
 

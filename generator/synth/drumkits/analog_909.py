@@ -14,8 +14,8 @@ from generator.synth.drums import Recipe, Strike
 from generator.synth.percussion import burst, crunch, falling, full, grain, modes, noise, wide
 from generator.synth.signal import Audio
 
-SAMPLER_BITS: Final = 6.0
-SAMPLER_RATE: Final = 30_000.0
+SAMPLER_BITS: Final = 7.0
+SAMPLER_RATE: Final = 44_100.0
 
 
 def kick(s: Strike) -> Audio:
@@ -23,7 +23,7 @@ def kick(s: Strike) -> Audio:
     n = s.frames(0.55)
     body = falling(n, 49.0 * s.tune, (205.0, 0.021), (900.0 * s.bright, 0.0022))
     click = grain(n, (1800.0, 10_000.0 * s.bright), 0.0035, s.rng)
-    hit = np.tanh(2.4 * body * s.fade(n, 0.085, 0.055)) + np.float32(0.2 * s.bite) * click
+    hit = np.tanh(2.4 * body * s.fade(n, 0.085, 0.055) + 0.55 * s.bite * click)
     return full(wide(hit.astype(np.float32)))
 
 
@@ -75,7 +75,8 @@ def tom(hertz: float, pan: float) -> Recipe:
 
 
 def sampled(recipe: Recipe) -> Recipe:
-    """What the machine keeps of a real cymbal: six bits at thirty thousand a second."""
+    """What the machine keeps of a real cymbal: few bits, though its filters hide the steps in
+    time."""
     return lambda s: full(crunch(recipe(s), SAMPLER_BITS, SAMPLER_RATE))
 
 

@@ -19,7 +19,7 @@ BELL: Final = (
     (4883.0, 0.4), (6150.0, 0.25),
 )  # fmt: skip
 BOW: Final = (
-    (421.0, 0.4), (687.0, 0.35), (1012.0, 0.3), (1534.0, 0.3), (2237.0, 0.3), (3120.0, 0.35),
+    (421.0, 0.1), (687.0, 0.14), (1012.0, 0.18), (1534.0, 0.22), (2237.0, 0.28), (3120.0, 0.35),
     (4015.0, 0.4), (5230.0, 0.4), (6710.0, 0.3),
 )  # fmt: skip
 
@@ -38,15 +38,15 @@ def hat(length: float, tau: float, edges: tuple[float, float], wash: float = 0.0
         n = s.frames(length)
         low, high = edges
         shape = s.fade(n, tau)
-        metal = noise(n, low, high * s.bright, s.rng)
-        metal += lines(n, tuned(HAT, s.tune), s.rng)
+        sizzle = noise(n, low, high * s.bright, s.rng)
+        metal = sizzle + lines(n, tuned(HAT, s.tune), s.rng)
         tick = grain(n, (3500.0, 12_000.0 * s.bright), 0.003, s.rng)
         hit = metal * shape + (0.8 * s.bite) * tick
         if wash:
             loose = noise(n, 0.45 * low, 0.6 * high, s.rng)
             hit += np.float32(wash) * loose * s.fade(n, 1.4 * tau)
-        side = noise(n, low, high * s.bright, s.rng) * shape
-        return full(wide(hit.astype(np.float32), np.float32(0.3) * side, pan=0.2))
+        side = np.float32(0.3) * shape * sizzle[::-1]
+        return full(wide(hit.astype(np.float32), side, pan=0.2))
 
     return strike
 
@@ -79,10 +79,12 @@ def cymbal(
         below, above = s.fade(n, taus[0]) * spread, s.fade(n, taus[1]) * spread
         above *= np.float32(0.7 * s.bright)
         wash = noise(n, low, middle, s.rng) + np.float32(ring) * lines(n, tuned(BOW, s.tune), s.rng)
-        hit = wash * below + noise(n, middle, high * s.bright, s.rng) * above
+        sizzle = noise(n, middle, high * s.bright, s.rng)
+        hit = wash * below + sizzle * above
         hit += np.float32(0.7 * s.bite) * grain(n, (1200.0, 9000.0 * s.bright), 0.012, s.rng)
-        side = noise(n, 0.7 * middle, high * s.bright, s.rng) * above
-        return full(wide(hit.astype(np.float32), np.float32(0.5) * side))
+        # Noise run backwards is another noise, at no cost.
+        side = np.float32(0.9) * above * sizzle[::-1] + np.float32(0.3) * below * wash[::-1]
+        return full(wide(hit.astype(np.float32), side))
 
     return strike
 
@@ -95,15 +97,15 @@ def ride(length: float, tau: float, ping: float, wash: float, bell: float) -> Re
         stick = grain(n, (2600.0, 9500.0 * s.bright), 0.018, s.rng)
         click = grain(n, (4000.0, 13_000.0 * s.bright), 0.002, s.rng)
         clear = lines(n, tuned(BOW, 1.13 * s.tune), s.rng) * s.fade(n, 0.5 * tau)
-        sound = noise(n, 2400.0, 9000.0 * s.bright, s.rng) * s.fade(n, tau)
+        sound = noise(n, 2400.0, 9000.0 * s.bright, s.rng)
         hit = np.float32(ping) * (
             stick + np.float32(0.6 * s.bite) * click + np.float32(0.4) * clear
         )
-        hit += np.float32(wash) * sound
+        hit += np.float32(wash) * sound * s.fade(n, tau)
         if bell:
             rung = lines(n, tuned(BELL, s.tune), s.rng)
             hit += np.float32(bell) * rung * (0.6 * s.fade(n, 0.35 * tau) + 0.4 * s.fade(n, tau))
-        side = noise(n, 3000.0, 9000.0, s.rng) * s.fade(n, tau) * np.float32(0.35 * wash)
+        side = s.fade(n, tau) * np.float32(0.6 * wash) * sound[::-1]
         return full(wide(hit.astype(np.float32), side, pan=-0.2))
 
     return strike

@@ -27,11 +27,12 @@ def noise_hit(
 
     def strike(s: Strike) -> Audio:
         n = min(s.frames(ticks / 60.0), SAMPLE_RATE)
-        rate = min(clock * s.tune * s.bright, 0.5 * SAMPLE_RATE)
+        rate = min(clock * s.tune * s.bright, float(SAMPLE_RATE))
         step = (np.arange(n) * (rate / SAMPLE_RATE)).astype(np.int64)
         bits = s.rng.integers(0, 2, METAL_STEPS if metal else int(step[-1]) + 1)
-        wave = (2.0 * bits - 1.0)[step % len(bits)] * _volume(n, fall, s.decay)
-        return full(wide(_centred(wave), pan=pan))
+        levels = 2.0 * (bits - bits.mean())
+        wave = levels[step % len(bits)] * _volume(n, fall, s.decay)
+        return full(wide(wave.astype(np.float32), pan=pan))
 
     return strike
 
@@ -46,12 +47,12 @@ def pitch_drop(
         n = s.frames(0.25)
         tick = np.arange(n) // TICK
         hertz = np.maximum(stop, start * s.bright * fall**tick) * s.tune
-        phase = np.cumsum(hertz / SAMPLE_RATE)
-        wave = np.where(phase % 1.0 < duty, 1.0, -1.0) * _volume(n, 0.8, s.decay)
+        wave = _pulse(hertz, duty) * _volume(n, 0.8, s.decay)
         if noise:
             first = min(n, TICK)
             wave[:first] += noise * s.bite * (2.0 * s.rng.integers(0, 2, first) - 1.0)
-        return full(wide(_smooth(_centred(wave)), pan=pan))
+            np.clip(wave, -1.0, 1.0, out=wave)
+        return full(wide(_smooth(wave), pan=pan))
 
     return strike
 
@@ -63,9 +64,8 @@ def two_tones(low: float, high: float, pan: float) -> Recipe:
         n = s.frames(0.2)
         hertz = np.where(np.arange(n) // TICK % 2, low, high) * s.tune
         duty = 0.125 if s.hardness > 0.5 else 0.25
-        phase = np.cumsum(hertz / SAMPLE_RATE) + s.rng.uniform()
-        wave = np.where(phase % 1.0 < duty, 1.0, -1.0) * _volume(n, 0.7, s.decay)
-        return full(wide(_smooth(_centred(wave)), pan=pan))
+        wave = _pulse(hertz, duty, s.rng.uniform()) * _volume(n, 0.7, s.decay)
+        return full(wide(_smooth(wave), pan=pan))
 
     return strike
 
@@ -89,42 +89,44 @@ def _volume(frames: int, fall: float, decay: float) -> np.ndarray:
     return np.rint(VOLUMES * fall ** (tick / decay)) / VOLUMES
 
 
-def _centred(wave: np.ndarray) -> Audio:
-    """Without the mean that an uneven wave has."""
-    return (wave - wave.mean()).astype(np.float32)
+def _pulse(hertz: np.ndarray, duty: float, start: float = 0.0) -> np.ndarray:
+    """A pulse of these Hz at each frame, without the mean that an uneven one has."""
+    phase = np.cumsum(hertz / SAMPLE_RATE) + start
+    return np.where(phase % 1.0 < duty, 2.0 - 2.0 * duty, -2.0 * duty)
 
 
-def _smooth(wave: Audio) -> Audio:
+def _smooth(wave: np.ndarray) -> Audio:
     """The mean of neighbours: what folds over from a hard edge is softer by 3 dB at 11 kHz."""
-    wave[1:] = 0.5 * (wave[1:] + wave[:-1])
-    return wave
+    soft = wave.astype(np.float32)
+    soft[1:] = 0.5 * (soft[1:] + soft[:-1])
+    return soft
 
 
 FAMILY: Final[Drums] = LATIN | {
     gm.KICK: Drum("kick", pitch_drop(330.0, 46.0, 0.62, noise=0.5), 0.0),
-    gm.SNARE: Drum("snare", snare(15_000.0), -4.0),
+    gm.SNARE: Drum("snare", snare(20_000.0), -5.0),
     gm.OTHER_SNARE: Drum("other_snare", snare(8000.0), -4.0),
     gm.CLAP: Drum("clap", noise_hit(9000.0, 8, 0.6), -5.0),
     gm.SIDE_STICK: Drum("stick", pitch_drop(1500.0, 900.0, 0.7, 0.25), -10.0),
-    gm.CLOSED_HAT: Drum("hat", noise_hit(22_000.0, 3, 0.4, pan=0.15), -12.0),
-    gm.PEDAL_HAT: Drum("hat", noise_hit(17_000.0, 2, 0.35, pan=0.15), -14.0),
-    gm.OPEN_HAT: Drum("open_hat", noise_hit(22_000.0, 14, 0.78, pan=0.15), -13.0),
+    gm.CLOSED_HAT: Drum("hat", noise_hit(36_000.0, 3, 0.4, pan=0.15), -18.0),
+    gm.PEDAL_HAT: Drum("hat", noise_hit(26_000.0, 2, 0.35, pan=0.15), -19.0),
+    gm.OPEN_HAT: Drum("open_hat", noise_hit(36_000.0, 14, 0.78, pan=0.15), -18.0),
     gm.LOW_TOM: Drum("tom", pitch_drop(190.0, 60.0, 0.85, pan=-0.3), -5.0),
     gm.MID_TOM: Drum("tom", pitch_drop(270.0, 85.0, 0.85), -5.0),
     gm.HIGH_TOM: Drum("tom", pitch_drop(380.0, 120.0, 0.85, pan=0.3), -5.0),
-    gm.CRASH: Drum("crash", noise_hit(13_000.0, 50, 0.92), -9.0, takes=2, mirrored=True),
-    gm.SPLASH: Drum("splash", noise_hit(16_000.0, 22, 0.85), -10.0, takes=2, mirrored=True),
-    gm.RIDE: Drum("ride", noise_hit(20_000.0, 12, 0.8, metal=True, pan=-0.15), -15.0),
+    gm.CRASH: Drum("crash", noise_hit(18_000.0, 50, 0.92), -14.0, takes=2, mirrored=True),
+    gm.SPLASH: Drum("splash", noise_hit(24_000.0, 22, 0.85), -15.0, takes=2, mirrored=True),
+    gm.RIDE: Drum("ride", noise_hit(26_000.0, 12, 0.8, metal=True, pan=-0.15), -20.0),
     gm.RIDE_BELL: Drum("bell", two_tones(1760.0, 2637.0, -0.2), -14.0),
-    gm.TAMBOURINE: Drum("tambourine", noise_hit(19_000.0, 6, 0.6, metal=True), -14.0),
+    gm.TAMBOURINE: Drum("tambourine", noise_hit(30_000.0, 6, 0.6, metal=True), -19.0),
     gm.COWBELL: Drum("cowbell", two_tones(540.0, 800.0, 0.2), -12.0),
-    gm.SHAKER: Drum("shaker", noise_hit(20_000.0, 3, 0.7, pan=-0.2), -15.0),
+    gm.SHAKER: Drum("shaker", noise_hit(30_000.0, 3, 0.7, pan=-0.2), -20.0),
     gm.HIGH_CONGA: Drum("conga", pitch_drop(420.0, 330.0, 0.9, pan=0.2), -8.0),
     gm.LOW_CONGA: Drum("conga", pitch_drop(300.0, 220.0, 0.9, pan=-0.2), -8.0),
     gm.MUTE_CONGA: Drum("conga", pitch_drop(500.0, 330.0, 0.7, 0.25, pan=0.2), -10.0),
     gm.HIGH_BONGO: Drum("bongo", pitch_drop(620.0, 520.0, 0.9, 0.25, pan=0.3), -10.0),
     gm.LOW_BONGO: Drum("bongo", pitch_drop(470.0, 390.0, 0.9, 0.25, pan=0.1), -10.0),
     gm.CLAVES: Drum("claves", pitch_drop(2500.0, 2200.0, 0.95, 0.25, pan=0.25), -14.0),
-    gm.GUIRO: Drum("guiro", noise_hit(5000.0, 9, 0.9, metal=True, pan=-0.25), -15.0),
+    gm.GUIRO: Drum("guiro", noise_hit(5000.0, 9, 0.9, metal=True, pan=-0.25), -18.0),
     gm.AGOGO: Drum("agogo", two_tones(880.0, 1320.0, 0.25), -13.0),
 }

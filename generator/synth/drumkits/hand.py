@@ -26,7 +26,7 @@ def surdo(s: Strike) -> Audio:
     head = ((1.0, 1.0, 0.19 * s.decay), (1.55, 0.35, 0.1), (2.1, 0.15, 0.06))
     body = modes(n, 63.0 * s.tune, head, (14.0 * s.bright, 0.04))
     mallet = grain(n, (160.0, 1300.0 * s.bright), 0.01, s.rng)
-    hit = np.tanh(1.2 * body * s.fade(n, 10.0)) + np.float32(0.22 * s.bite) * mallet
+    hit = np.tanh(1.2 * body * s.fade(n, 10.0) + 0.32 * s.bite * mallet)
     return full(near_walls(wide(hit.astype(np.float32)), 0.06))
 
 

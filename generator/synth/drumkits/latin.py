@@ -94,9 +94,9 @@ def shaker(s: Strike) -> Audio:
 
 
 LATIN: Final[Drums] = {
-    gm.TAMBOURINE: Drum("tambourine", tambourine, -11.0),
-    gm.COWBELL: Drum("cowbell", cowbell, -8.0),
-    gm.SHAKER: Drum("shaker", shaker, -13.0),
+    gm.TAMBOURINE: Drum("tambourine", tambourine, -8.0),
+    gm.COWBELL: Drum("cowbell", cowbell, -9.0),
+    gm.SHAKER: Drum("shaker", shaker, -9.0),
     gm.SIDE_STICK: Drum("stick", drums.side_stick, -4.0),
     gm.CLAP: Drum("clap", drums.clap, -1.0),
     gm.HIGH_CONGA: Drum("conga", hand_drum(226.0, 0.13, 0.7, 0.2), -5.0),
