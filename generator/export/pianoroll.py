@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator.export.canvas import Canvas, text_width
 from generator.export.drum_lane import count_rows, draw_drums
+from generator.export.fx_lane import draw_fx
 from generator.export.provenance import tags
 from generator.export.sheet import (
     COLOURS,
@@ -31,12 +32,13 @@ from generator.score import Chord, Note
 if TYPE_CHECKING:
     from generator.clip import Clip
 
-_BACK_TO_FRONT: Final = ("fx", "pad", "bass", "arp", "keys", "vocal", "lead")
+_LANES: Final = {"drums", "fx"}
+_BACK_TO_FRONT: Final = ("pad", "bass", "arp", "keys", "vocal", "lead")
 _FEWEST_PITCHES: Final = 30
 _BLACK_KEYS: Final = {1, 3, 6, 8, 10}
 _THINNEST: Final = 6.0
 _READABLE, _SMALLEST = 16, 14
-_PRESENCE: Final = {"pad": 0.72, "fx": 0.6, "bass": 0.95}
+_PRESENCE: Final = {"pad": 0.72, "bass": 0.95}
 _BARS_OF_FULL_GLOW: Final = 16
 
 
@@ -51,6 +53,7 @@ def draw(clip: Clip) -> bytes:
     _roll(canvas, sheet)
     _bar_lines(canvas, sheet)
     draw_drums(canvas, sheet)
+    draw_fx(canvas, sheet)
     top, bottom = sheet.wave
     canvas.paste(waveform(clip.audio, round(RIGHT - LEFT) * 2, round(bottom - top) * 2), LEFT, top)
     return canvas.png(tags(clip)["comment"])
@@ -114,7 +117,7 @@ def _changes(chords: tuple[Chord, ...]) -> list[Chord]:
 
 
 def _bar_lines(canvas: Canvas, sheet: Sheet) -> None:
-    bands = [sheet.roll] if sheet.drums is None else [sheet.roll, sheet.drums]
+    bands = [band for band in (sheet.roll, sheet.fx, sheet.drums) if band]
     every = 1 if sheet.score.bars <= 16 else 4
     for bar in range(sheet.score.bars + 1):
         x = sheet.bar(bar)
@@ -125,7 +128,7 @@ def _bar_lines(canvas: Canvas, sheet: Sheet) -> None:
 
 
 def _roll(canvas: Canvas, sheet: Sheet) -> None:
-    pitched = {part.name: part.notes for part in sheet.score.parts if part.name != "drums"}
+    pitched = {part.name: part.notes for part in sheet.score.parts if part.name not in _LANES}
     lowest, highest = _range([note.pitch for notes in pitched.values() for note in notes])
     top, bottom = sheet.roll
     row = (bottom - top) / (highest - lowest + 1)

@@ -30,13 +30,15 @@ COLOURS: Final[dict[str, Colour]] = {
 
 _WAVE: Final = (590.0, 656.0)
 _DRUM_ROW, _LOWEST_LANE, _HIGHEST_LANE = 16.0, 84.0, 152.0
+_FX_LANE: Final = 26.0
 _CALM: Final[Colour] = (92, 96, 190)
 _LIVELY: Final[Colour] = (232, 84, 150)
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One score laid out: bands as (top, bottom) in points, no drum band where nobody drums."""
+    """One score laid out: bands as (top, bottom) in points, none for drums or effects where there
+    are none."""
 
     score: Score
     form: tuple[float, float]
@@ -45,6 +47,7 @@ class Sheet:
     numbers: float
     drums: tuple[float, float] | None
     wave: tuple[float, float]
+    fx: tuple[float, float] | None = None
 
     def x(self, beat: float) -> float:
         """Where ``beat`` stands."""
@@ -59,14 +62,16 @@ def lay_out(score: Score, drum_rows: int) -> Sheet:
     """The sheet of ``score``; what ``drum_rows`` leave free belongs to the notes."""
     lane = max(_LOWEST_LANE, min(_HIGHEST_LANE, _DRUM_ROW * drum_rows)) if drum_rows else 0.0
     bottom = _WAVE[0] - 42 - lane
+    strip = _FX_LANE if any(part.name == "fx" and part.notes for part in score.parts) else 0.0
     return Sheet(
         score=score,
         form=(116.0, 142.0),
         chords=168.0,
-        roll=(180.0, bottom),
+        roll=(180.0, bottom - strip),
         numbers=bottom + 21,
         drums=(bottom + 30, bottom + 30 + lane) if drum_rows else None,
         wave=_WAVE,
+        fx=(bottom - strip + 4, bottom) if strip else None,
     )
 
 
