@@ -13,6 +13,7 @@ from generator.choose import chance, weighted
 from generator.compose.form import Stretch
 from generator.compose.tonality import clarity
 from generator.grammar import HarmonyTable, Progression
+from generator.learned.chords import SHAPE_BARS, roman, songbook
 from generator.score import Chord
 from generator.seed import Seed
 from generator.theory import Harmony, Key, harmony, over
@@ -23,6 +24,12 @@ BASS_SHARE: Final = 0.4
 
 CLEAR: Final = 0.06
 """The margin of `clarity` of the bare chords from which the finished clips say their key."""
+
+LONG_LOOPS: Final = 0.4
+"""How many of the learned progressions last eight bars, where the section does."""
+
+Numerals = tuple[tuple[str, ...], ...]
+"""Roman numerals bar by bar."""
 
 Loop = list[list[Harmony]]
 """The chords of some bars, bar by bar; the chords of one bar share it equally."""
@@ -109,22 +116,69 @@ def _loop(
     rng: np.random.Generator,
     taken: set[str],
 ) -> Loop:
-    options = [each for each in table.progressions if each.mode == key.mode]
-    fitting = [each for each in options if each.section in ("", section.material)]
-    short = [each for each in fitting if len(each.bars) <= section.bars] or fitting
-    fresh = [each for each in short if each.chords not in taken] or short
-    chosen = weighted(rng, fresh, [_suits(each, mood, section.material) for each in fresh])
-    taken.add(chosen.chords)
+    bars = _heard(table, key, mood, section, rng, taken)
+    if bars is None:
+        bars = _written(table, key, mood, section, rng, taken)
+    taken.add(_text(bars))
     pedal = chance(rng, table.pedal)
     colours = {"none": 1.0} | table.colours
     names, weights = list(colours), list(colours.values())
     loop: Loop = []
-    for bar in chosen.bars:
+    for bar in bars:
         chords = [
             harmony(key, coloured(roman, weighted(rng, names, weights), key)) for roman in bar
         ]
         loop.append([over(chord, key, key.tonic) if pedal else chord for chord in chords])
     return loop
+
+
+def _written(
+    table: HarmonyTable,
+    key: Key,
+    mood: str,
+    section: Stretch,
+    rng: np.random.Generator,
+    taken: set[str],
+) -> Numerals:
+    """One of the style's own progressions."""
+    options = [each for each in table.progressions if each.mode == key.mode]
+    fitting = [each for each in options if each.section in ("", section.material)]
+    short = [each for each in fitting if len(each.bars) <= section.bars] or fitting
+    fresh = [each for each in short if _text(each.bars) not in taken] or short
+    return weighted(rng, fresh, [_suits(each, mood, section.material) for each in fresh]).bars
+
+
+def _heard(
+    table: HarmonyTable,
+    key: Key,
+    mood: str,
+    section: Stretch,
+    rng: np.random.Generator,
+    taken: set[str],
+) -> Numerals | None:
+    """A progression such as songs have, that says its key; None when it is not its turn, when the
+    section is too short for one, or when no draft is clear."""
+    if not table.learned or section.bars < SHAPE_BARS or not chance(rng, table.learned):
+        return None
+    long = section.bars >= 2 * SHAPE_BARS and chance(rng, LONG_LOOPS)
+    for _ in range(ATTEMPTS):
+        loop = songbook().draw(key.mode, mood, SHAPE_BARS * (1 + long), rng)
+        bars = tuple(tuple(roman(token, key.mode) for token in bar) for bar in loop)
+        if _text(bars) not in taken and clarity(_weights_of(bars, key), key) >= CLEAR:
+            return bars
+    return None
+
+
+def _weights_of(bars: Numerals, key: Key) -> npt.NDArray[np.float64]:
+    """The tone weights of numerals, whole bars shared equally."""
+    spans = [
+        Span(0, 0.0, 4.0 / len(bar), harmony(key, numeral)) for bar in bars for numeral in bar
+    ]
+    return _tone_weights(spans)
+
+
+def _text(bars: Numerals) -> str:
+    return " | ".join(" ".join(bar) for bar in bars)
 
 
 def _suits(progression: Progression, mood: str, material: str) -> float:
