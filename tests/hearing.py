@@ -82,6 +82,13 @@ def band_shares(audio: Samples, bands: Mapping[str, tuple[float, float]]) -> dic
     return {name: decibels(power[place].sum() / total) for name, place in inside.items()}
 
 
+def centroid(audio: Samples) -> float:
+    """Hz of the spectrum's middle: the mean of frequency, weighted by amplitude."""
+    hertz, density = signal.welch(audio.mean(axis=1), RATE, nperseg=8192)
+    level = np.sqrt(density)
+    return float((hertz * level).sum() / max(float(level.sum()), 1e-12))
+
+
 def side_to_mid(audio: Samples) -> float:
     """The power of the difference of the channels beside that of their sum, in dB."""
     left, right = audio[:, 0].astype(np.float64), audio[:, 1].astype(np.float64)

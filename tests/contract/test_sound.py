@@ -1,6 +1,7 @@
 """What every clip of every style promises to the ear, measured on finished audio.
 
-A new file in ``generator/styles`` is measured by itself, against its own `[sound.targets]`.
+A new file in ``generator/styles`` is measured by itself, against its own `[sound.targets]`: one
+clip of it in every run of the suite, more in the slow sweep.
 """
 
 from __future__ import annotations
@@ -10,24 +11,37 @@ from functools import cache
 import numpy as np
 import pytest
 
+from benchmarks import styles
 from generator.clip import Clip, make_clip
 from generator.request import resolve
-from generator.score import KICK, SNARE
+from generator.score import CRASH, FX_HIT, FX_SWELL, KICK, SIDE_STICK, SNARE, Note
 from generator.style import Style, list_styles, load_style
 from generator.synth.sound import BANDS
 from generator.theory import Key
 from tests import hearing
 
 STYLES = [style.slug for style in list_styles()]
-SEEDS = (3, 4, 6)
+QUICK = (3,)
+SWEEP = (4, 6, 2024)
+SEEDS = (*QUICK, *SWEEP)
 EACH = pytest.mark.parametrize(
-    ("style", "seed"), [(style, seed) for style in STYLES for seed in SEEDS]
+    ("style", "seed"),
+    [
+        pytest.param(style, seed, marks=[] if seed in QUICK else pytest.mark.slow)
+        for style in STYLES
+        for seed in SEEDS
+    ],
 )
+EVERY_STYLE = pytest.mark.parametrize("style", STYLES)
 
 
 @cache
 def clip(style: str, seed: int) -> Clip:
     return make_clip(resolve(style, seed=seed))
+
+
+DRUM_BANDS = {(KICK,): (150.0, 600.0), (SNARE, SIDE_STICK): (1000.0, 8000.0)}
+OPENINGS = {CRASH, FX_HIT, FX_SWELL}
 
 
 def middle_tempo(style: Style) -> float:
@@ -43,7 +57,7 @@ def test_it_is_as_loud_as_promised_and_clips_nowhere(style: str, seed: int) -> N
     assert peak <= -1.0
     assert made.true_peak_dbtp == pytest.approx(peak, abs=0.1)
     assert hearing.longest_clipped_run(made.audio) <= 1
-    assert np.abs(made.audio.mean(axis=0)).max() < 1e-3
+    assert np.abs(made.audio.mean(axis=0)).max() < 2e-3
 
 
 @EACH
@@ -56,14 +70,22 @@ def test_it_starts_at_once_and_never_falls_silent(style: str, seed: int) -> None
 
 @EACH
 def test_it_loops_without_a_seam(style: str, seed: int) -> None:
+    """No step is steeper than the music's own, and the spectrum jumps less than at the strongest
+    onset of most bars; where a crash or an impact opens the clip, less than at the strongest."""
     made = clip(style, seed)
     assert len(made.audio) == pytest.approx(made.score.seconds * hearing.RATE, abs=1)
     step, steepest = hearing.seam_step(made.audio)
     assert step <= steepest
-    looped = np.concatenate([made.audio, made.audio])
-    rise = hearing.onset_strength(looped)
+    rise = hearing.onset_strength(np.concatenate([made.audio, made.audio]))
     seam = len(made.audio) // hearing.HOP
-    assert rise[seam - 2 : seam + 3].max() <= 1.05 * rise[: seam - 2].max()
+    bars = [bar.max() for bar in np.array_split(rise[:seam], made.score.bars)]
+    opened = any(note.start < 0.1 and note.pitch in OPENINGS for note in hits(made))
+    assert rise[seam - 2 : seam + 3].max() <= (1.05 * max(bars) if opened else np.median(bars))
+
+
+def hits(made: Clip) -> list[Note]:
+    """What drums and effects play."""
+    return [n for part in made.score.parts if part.name in {"drums", "fx"} for n in part.notes]
 
 
 @EACH
@@ -82,7 +104,8 @@ def test_it_is_wide_and_survives_mono(style: str, seed: int) -> None:
     assert hearing.side_to_mid(hearing.below(audio, 120.0)) < -15.0
 
 
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.slow
+@EVERY_STYLE
 def test_two_profiles_hear_the_key_that_was_asked(style: str) -> None:
     """Each clip's key by one of them at least, and two judgements of three: a loop in minor may
     well lean on its relative major or on its fifth."""
@@ -104,18 +127,21 @@ def test_the_tempo_that_was_asked_is_heard(style: str, seed: int) -> None:
     )
 
 
-@pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize(("key", "band"), [(KICK, (150.0, 600.0)), (SNARE, (1000.0, 8000.0))])
-def test_drums_sound_where_the_score_says(style: str, key: int, band: tuple[float, float]) -> None:
-    made = make_clip(resolve(style, seed=5, parts=("drums",)))
+@EVERY_STYLE
+def test_drums_sound_where_the_score_says(style: str) -> None:
+    if "drums" not in load_style(style).parts:
+        pytest.skip("this style has no drums")
+    made = make_clip(resolve(style, seed=5, bars=8, parts=("drums",)))
     beat = 60.0 / made.spec.bpm
-    notes = made.score.part("drums").notes
-    strikes = sorted({n.start * beat for n in notes if n.pitch == key and n.velocity > 80})
-    found = hearing.attacks(made.audio, [time for time in strikes if time > 0.1], band)
-    assert sum(found) >= 0.95 * len(found)
+    for keys, band in DRUM_BANDS.items():
+        notes = [n for n in hits(made) if n.pitch in keys and n.velocity > 80]
+        strikes = sorted({n.start * beat for n in notes})
+        found = hearing.attacks(made.audio, [time for time in strikes if time > 0.1], band)
+        assert sum(found) >= 0.95 * len(found), keys
 
 
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.slow
+@EVERY_STYLE
 def test_louder_sections_are_those_with_more_energy(style: str) -> None:
     apart = []
     for seed in SEEDS:
@@ -130,7 +156,8 @@ def test_louder_sections_are_those_with_more_energy(style: str) -> None:
     assert np.median(apart) > 1.0, apart
 
 
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.slow
+@EVERY_STYLE
 def test_each_part_alone_is_a_good_clip_too(style: str) -> None:
     for part in load_style(style).parts:
         made = make_clip(resolve(style, seed=4, bars=8, parts=(part,)))
@@ -140,7 +167,8 @@ def test_each_part_alone_is_a_good_clip_too(style: str) -> None:
         assert step <= steepest, part
 
 
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.slow
+@EVERY_STYLE
 @pytest.mark.parametrize(("bars", "bpm"), [(4, 220), (4, 40)])
 def test_the_fastest_and_the_slowest_clip_hold_too(style: str, bars: int, bpm: int) -> None:
     audio = make_clip(resolve(style, seed=6, bars=bars, bpm=bpm)).audio
@@ -148,14 +176,28 @@ def test_the_fastest_and_the_slowest_clip_hold_too(style: str, bars: int, bpm: i
     assert hearing.true_peak(audio) <= -1.0
 
 
-def test_styles_differ_in_balance_and_not_only_in_tempo() -> None:
-    shares = {
-        style: [hearing.band_shares(clip(style, s).audio, BANDS) for s in SEEDS] for style in STYLES
+@EVERY_STYLE
+def test_the_key_is_heard_in_the_first_clip(style: str) -> None:
+    made = clip(style, QUICK[0])
+    key = Key.parse(made.spec.key)
+    assert (key.tonic, key.mode) in hearing.keys(made.audio).values()
+
+
+@EVERY_STYLE
+def test_a_bright_clip_is_brighter_than_a_dark_one(style: str) -> None:
+    """The same seed, key and tempo: the mood alone moves the spectrum's middle."""
+    tempo = load_style(style).tempo_default
+    heard = {
+        mood: hearing.centroid(
+            make_clip(resolve(style, seed=8, bars=4, mood=mood, key="A minor", bpm=tempo)).audio
+        )
+        for mood in ("bright", "dark")
     }
-    means = {
-        style: np.array([np.mean([share[band] for share in found]) for band in BANDS])
-        for style, found in shares.items()
-    }
-    for one in STYLES:
-        for other in STYLES:
-            assert one == other or np.abs(means[one] - means[other]).max() > 2.0, (one, other)
+    assert heard["bright"] > 1.1 * heard["dark"]
+
+
+@pytest.mark.slow
+def test_an_automatic_listener_tells_the_styles_apart() -> None:
+    told = styles.run()["told_apart"]
+    assert told["sound"] >= 0.9
+    assert told["notes"] >= 0.8
