@@ -7,13 +7,13 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from generator.synth.effects import saturate
 from generator.synth.envelopes import adsr, filter_octaves, release_frames
 from generator.synth.filters import CONTROL, sweep
 from generator.synth.halfband import double
 from generator.synth.oscillators import Loop, unison_loop
 from generator.synth.patches import Analog
 from generator.synth.percussion import noise
+from generator.synth.shaping import saturated
 from generator.synth.signal import SAMPLE_RATE, Audio, stretched, wrap_add
 from generator.synth.stage import Touch
 
@@ -135,8 +135,8 @@ class _Bank:
             turn = 2.0 * np.pi * time / (self._beat * batch[0].wobble)
             octaves += patch.wobble * (0.5 - 0.5 * np.cos(turn))
         sweep(rows, octaves, patch.filter.cutoff, patch.filter.resonance, rate)
-        for row in rows:
-            saturate(row, patch.drive)
+        if patch.drive > 0:
+            rows = saturated(rows, patch.drive)
         for row, gate in zip(rows, gates, strict=True):
             envelope = envelopes[gate]
             row[:, : len(envelope)] *= envelope

@@ -116,7 +116,8 @@ def _table(wave: str, pitch: int, duty: float) -> Audio:
         stairs = np.fft.fft(STAIRS)[k % 32] / 32.0
         spectrum[k] = stairs * np.sinc(k / 32.0) * np.exp(-1j * np.pi * k / 32.0)
     else:
-        spectrum[k] = -0.5j * harmonics(wave, count, duty)
+        turn = 1.0 if wave == "pulse" else -1j
+        spectrum[k] = 0.5 * turn * harmonics(wave, count, duty)
     cycle = fft.irfft(spectrum * SIZE, n=SIZE).astype(np.float32)
     return np.concatenate([cycle, cycle[:2]])
 

@@ -11,6 +11,7 @@ from scipy import fft
 
 from generator.synth.halfband import double
 from generator.synth.plucked import Lute
+from generator.synth.shaping import saturated
 from generator.synth.signal import SAMPLE_RATE, Audio, gain, wrap_add
 from generator.synth.stage import Touch
 from generator.synth.takes import Take, gather
@@ -84,10 +85,7 @@ class _Rig:
         for place, tone in enumerate(tones):
             dry[place * step : place * step + len(tone)] += tone
         push = gain(patch.drive) * (0.5 + take.hardness)
-        dry *= np.float32(push)
-        np.tanh(dry, out=dry)
-        dry *= np.float32(1.0 / np.tanh(max(push, 1.0)))
-        return _cabinet(dry, patch.tone)
+        return _cabinet(saturated(dry, push), patch.tone)
 
 
 def _strings(patch: ElectricGuitar, mute: float) -> Plucked:

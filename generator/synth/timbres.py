@@ -50,8 +50,8 @@ class Fm(Limited):
     """Frequency modulation (Chowning 1973): one to six ``operators`` under one ``amp`` envelope.
 
     Electric pianos, bells, marimbas, solid basses, glassy pads. ``key_decay``: how much sooner
-    high keys die away (octaves of time an octave). ``spread`` cents apart stand left and right: 0
-    for basses, 4 to 12 for pads. ``vibrato`` in cents. High notes keep what fits below 18 kHz.
+    high keys die away (octaves of time an octave). ``spread``: a copy so many cents away makes it wide
+    and leaves the mono sum alone: 0 for basses and speed, 4 to 12 for pads. ``vibrato`` in cents. High notes keep what fits below 18 kHz.
     """
 
     operators: tuple[Operator, ...]
