@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,17 +36,8 @@ class Mixdown:
 
     @property
     def stems(self) -> dict[str, Audio]:
-        """Each part alone, after its effects and its ducking, ``(frames, 2)``; they add up to the
-        bus.
-
-        Played again when asked for: a clip of three minutes would not fit in memory five times.
-        """
-        stage = Stage.of(self.score, self.sound.desk, self.brightness)
-        kicks = stage.kicks(self.score)
-        return {
-            part.name: _mix((part,), stage, kicks, self.sound, self.seed).T
-            for part in self.score.parts
-        }
+        """Each part alone, as `perform_apart` gives it; they add up to the bus."""
+        return dict(perform_apart(self.score, self.sound, self.seed, self.brightness))
 
 
 def perform(score: Score, sound: Sound, seed: Seed, brightness: float = 0.0) -> Mixdown:
@@ -61,6 +53,20 @@ def perform(score: Score, sound: Sound, seed: Seed, brightness: float = 0.0) -> 
     stage = Stage.of(score, sound.desk, brightness)
     bus = _mix(score.parts, stage, stage.kicks(score), sound, seed)
     return Mixdown(bus.T, score, sound, seed, brightness)
+
+
+def perform_apart(
+    score: Score, sound: Sound, seed: Seed, brightness: float = 0.0
+) -> Iterator[tuple[str, Audio]]:
+    """Each part alone, after its effects and its ducking, ``(frames, 2)``, by name.
+
+    They come one at a time, played when asked for: a clip of three minutes would not fit in memory
+    seven times.
+    """
+    stage = Stage.of(score, sound.desk, brightness)
+    kicks = stage.kicks(score)
+    for part in score.parts:
+        yield part.name, _mix((part,), stage, kicks, sound, seed).T
 
 
 def _mix(
