@@ -34,8 +34,11 @@ def duck_curve(table: Duck, kicks: list[int], frames: int) -> Audio:
     shape = np.concatenate([down, 1.0 - table.depth * np.exp(-time / table.release)])
     shape = shape.astype(np.float32)
     for kick in sorted(set(kicks)):
-        place = np.arange(kick, kick + len(shape)) % frames
-        curve[place] = np.minimum(curve[place], shape)
+        start, done = kick % frames, 0
+        while done < len(shape):
+            some = curve[start : start + len(shape) - done]
+            np.minimum(some, shape[done : done + len(some)], out=some)
+            start, done = 0, done + len(some)
     return curve
 
 

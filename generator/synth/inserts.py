@@ -21,6 +21,7 @@ from generator.synth.sound import Strip
 
 SHELF_HERTZ: Final = 3000.0
 WIDE_ABOVE: Final = 200.0
+MIDDLE_SHARE: Final = 0.6
 STAGES: Final = 6
 SWEEP: Final = (350.0, 2800.0)
 POSITIONS: Final = 64
@@ -56,7 +57,8 @@ def crush(stem: Audio, bits: float, hold: float) -> None:
     if hold > 1:
         count = max(1, round(frames / hold))
         first = np.arange(count + 1, dtype=np.int64) * frames // count
-        stem[:] = np.repeat(stem[:, first[:-1]], np.diff(first), axis=1)
+        for channel in stem:
+            channel[:] = np.repeat(channel[first[:-1]], np.diff(first))
     if bits <= 0 or peak <= 0:
         return
     steps = np.float32(2.0 ** (bits - 1.0) / peak)
@@ -155,21 +157,12 @@ def _responses() -> npt.NDArray[np.complex64]:
 
 
 def spread(stem: Audio, share: float) -> None:
-    """Widens what lies above `WIDE_ABOVE`: the sides grow by ``share``, and the middle, its phases
-    scattered, is added left and taken away right. In mono nothing changes."""
-    middle = halve(stem)
-    run_round(middle, _scatter(), SETTLING)
-    middle *= np.float32(0.6 * share)
-    side = np.zeros_like(stem)
-    double(np.stack([middle, -middle]), side)
-    own = 0.5 * (stem[0] - stem[1])
-    if own.any():
-        edge = signal.butter(1, WIDE_ABOVE, "highpass", fs=SAMPLE_RATE, output="sos")
-        run_round(own, edge, SETTLING)
-        own *= np.float32(share)
-        side[0] += own
-        side[1] -= own
-    stem += side
+    """Widens what lies above `WIDE_ABOVE`: middle and side, their phases scattered, are added left
+    and taken away right, by ``share``. In mono nothing changes. At half the rate."""
+    side = halve(stem * np.array([[1.0 + MIDDLE_SHARE], [MIDDLE_SHARE - 1.0]], np.float32))
+    run_round(side, _scatter(), SETTLING)
+    side *= np.float32(share)
+    double(np.stack([side, -side]), stem)
 
 
 @lru_cache(maxsize=1)

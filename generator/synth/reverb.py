@@ -17,7 +17,10 @@ from generator.synth.percussion import noise
 from generator.synth.signal import Audio, wrap_add
 from generator.synth.sound import Reverb
 
-BLOCK: Final = 2**16
+BLOCK: Final = 2**15
+BLOCK_TAILS: Final = 4
+"""The longer a block beside the tail that each adds, the less is computed twice, until it no longer
+fits a processor's cache."""
 ROOM_SEED: Final = 1985
 SIXTY: Final = 6.9078
 """``ln(1000)``: time constants in a fall of 60 dB."""
@@ -41,14 +44,14 @@ def impulse_response(table: Reverb) -> Audio:
 def convolve(send: Audio, response: Audio) -> Audio:
     """The circular convolution of ``send`` with both channels of ``response``, by
     overlap-add FFT."""
-    frames = len(send)
-    size = max(BLOCK, 2 ** int(np.ceil(np.log2(2 * response.shape[1]))))
-    hop = size - response.shape[1] + 1
+    frames, tail = len(send), response.shape[1] - 1
+    hop = -(-frames // max(1, round(frames / max(BLOCK, BLOCK_TAILS * tail))))
+    size = fft.next_fast_len(hop + tail, real=True)
     transfer = fft.rfft(response, n=size, axis=1)
     wet = np.zeros((2, frames), np.float32)
     for start in range(0, frames, hop):
         block = fft.irfft(fft.rfft(send[start : start + hop], n=size) * transfer, n=size, axis=1)
-        wrap_add(wet, start, block[:, : min(hop, frames - start) + response.shape[1] - 1])
+        wrap_add(wet, start, block[:, : min(hop, frames - start) + tail])
     return wet
 
 
