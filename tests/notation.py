@@ -73,7 +73,7 @@ def keys_heard(score: Score) -> list[Key]:
     """The key that each profile finds in the pitched notes, weighted by how long they sound."""
     weights = np.zeros(12)
     for part in score.parts:
-        for note in part.notes if part.name != "drums" else ():
+        for note in part.notes if part.name not in ("drums", "fx") else ():
             weights[note.pitch % 12] += note.length
     return [_best_key(weights, profile) for profile in PROFILES.values()]
 

@@ -10,7 +10,7 @@ import pytest
 
 from generator.compose import compose
 from generator.request import resolve
-from generator.score import Score, Section
+from generator.score import Note, Score, Section
 from generator.seed import PARTS
 from generator.spec import BAR_CHOICES
 from generator.style import Style, list_styles
@@ -19,7 +19,7 @@ from tests.notation import bars, chord_at, keys_heard, step_of, top_line
 
 STYLES = {style.slug: style for style in list_styles()}
 SEEDS = (3, 17, 92, 4711, 2**20 - 1)
-RANGES = {"bass": (26, 58), "pad": (43, 81), "keys": (43, 81), "arp": (43, 98), "lead": (43, 91)}
+RANGES = {"bass": (26, 58), "pad": (36, 84), "keys": (36, 88), "arp": (43, 98), "lead": (43, 96)}
 EVERY_STYLE = pytest.mark.parametrize("style", list(STYLES.values()), ids=list(STYLES))
 CPU_SECONDS = 0.06
 
@@ -40,7 +40,9 @@ def test_it_introduces_itself(style: Style) -> None:
     assert 20 < len(style.description) <= 120
     assert style.tags
     assert list(style.parts) == [part for part in PARTS if part in style.parts]
-    assert {"drums", "bass"} <= set(style.parts)
+    assert len(set(style.parts) - {"fx"}) >= 4
+    assert {"pad", "keys"} & set(style.parts)
+    assert "drums" in style.parts or "ambient" in style.tags
     assert len(style.moods) >= 3
     assert style.tempo_low <= style.tempo_default <= style.tempo_high
     for mood in style.moods:
@@ -81,7 +83,11 @@ def test_sixteen_bars_have_two_sections_that_sound_different(style: Style) -> No
             for part in counts[0]
         )
         assert len(players) > 1 or moved > 1.3
-        assert len({frozenset(bar) for bar in bars(score, "bass")}) >= 3
+        assert len({frozenset(bar) for bar in bars(score, _lowest(style))}) >= 3
+
+
+def _lowest(style: Style) -> str:
+    return next(part for part in ("bass", "pad", "keys") if part in style.parts)
 
 
 def _notes_a_bar(score: Score, section: Section) -> dict[str, float]:
@@ -138,10 +144,19 @@ def test_melodies_land_on_chord_tones_on_strong_beats(style: Style) -> None:
 @EVERY_STYLE
 def test_the_first_beat_sounds_and_nothing_long_is_silent(style: Style) -> None:
     for score in takes(style):
-        starts = sorted(note.start for part in score.parts for note in part.notes)
-        assert starts[0] * 60 / score.bpm < 0.05
-        edges = np.array([*starts, score.beats + starts[0]])
-        assert np.diff(edges).max() <= 4.0
+        notes = sorted(note for part in score.parts for note in part.notes)
+        assert notes[0].start * 60 / score.bpm < 0.05
+        assert _longest_silence(notes, score) <= (4.0 if "drums" in style.parts else 1.0)
+
+
+def _longest_silence(notes: list[Note], score: Score) -> float:
+    """The most beats in which no note sounds, those that cross the clip's end heard again."""
+    sounding = max(0.0, max(note.start + note.length for note in notes) - score.beats)
+    longest = 0.0
+    for note in notes:
+        longest = max(longest, note.start - sounding)
+        sounding = max(sounding, note.start + note.length)
+    return max(longest, score.beats - sounding)
 
 
 @EVERY_STYLE
@@ -155,20 +170,25 @@ def test_any_part_alone_begins_on_the_first_beat(style: Style) -> None:
 
 @EVERY_STYLE
 def test_drums_play_in_every_bar_that_should_have_them(style: Style) -> None:
-    for score in takes(style):
+    for score in takes(style) if "drums" in style.parts else ():
         drums = {step_of(note) // 16 for note in score.part("drums").notes}
         for section in score.sections:
             inside = set(range(section.start_bar, section.start_bar + section.bars))
-            if section.energy >= 0.5:
+            if section.energy >= 0.5 and _drummed(style, section):
                 assert inside <= drums
+
+
+def _drummed(style: Style, section: Section) -> bool:
+    kinds = style.writing.form.sections
+    return kinds.get(section.name, kinds[section.name.strip("'")]).play.get("drums", 0.0) > 0.3
 
 
 @EVERY_STYLE
 def test_touch_varies(style: Style) -> None:
     for score in takes(style):
         for part in score.parts:
-            played_notes = len(part.notes)
-            assert len({note.velocity for note in part.notes}) >= min(6, played_notes)
+            enough = min(6, (len(part.notes) + 1) // 2)
+            assert len({note.velocity for note in part.notes}) >= enough
 
 
 @EVERY_STYLE
