@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from generator.compose.plan import Plan
 from generator.grammar import Feel
+from generator.learned.grooves import Groove, drum_class, groove
 from generator.score import KICK, Note
 
 CALM: Final = 0.88
 LIFT: Final = 0.18
 """Velocity at no energy, and what full energy adds, as shares of the written one."""
+
+
+GHOST: Final = 0.62
+"""A stroke softer than this share of its drum's hardest is a ghost note."""
 
 
 def touch(force: float, step: int, accents: Sequence[float]) -> int:
@@ -35,7 +40,8 @@ def play(notes: Iterable[Note], plan: Plan, part: str) -> tuple[Note, ...]:
     """The notes as that player plays them, sorted; no start before 0 or after the clip's end.
 
     What falls on one grid place moves together, so that a chord stays a chord; the kick, and
-    whoever the style gives no looseness, keeps strict time. Touch follows the sections' energy.
+    whoever the style gives no looseness, keeps strict time. Drums take over the time and the
+    touch of the style's ``groove``. Touch follows the sections' energy.
     """
     feel = plan.style.writing.feel
     if part in feel.straight:
@@ -45,11 +51,17 @@ def play(notes: Iterable[Note], plan: Plan, part: str) -> tuple[Note, ...]:
     end = len(plan.bars) * 4.0
     drifts: dict[float, float] = {}
     played = []
-    for note in sorted(notes):
+    notes = sorted(notes)
+    hands = _hands(notes, feel) if part == "drums" and feel.groove else None
+    for note in notes:
         wander = max(-2.0, min(2.0, float(rng.normal())))
         weight = float(rng.normal(0.0, 2.5))
         energy = plan.bars[int(note.start // 4)].energy
         drift = drifts.setdefault(note.start, (late + loose * wander) * plan.beats_a_ms())
+        force = 1.0
+        if hands:
+            behind, force = hands.take(note, wander)
+            drift += behind * plan.beats_a_ms()
         if note.start == 0 or (part == "drums" and note.pitch == KICK):
             drift = 0.0
         start = swing(note.start, feel)
@@ -58,10 +70,38 @@ def play(notes: Iterable[Note], plan: Plan, part: str) -> tuple[Note, ...]:
                 start=round(min(max(start + drift, 0.0), end - 0.01), 4),
                 length=round(max(swing(note.start + note.length, feel) - start, 0.03), 4),
                 pitch=note.pitch,
-                velocity=max(1, min(127, round(note.velocity * (CALM + LIFT * energy) + weight))),
+                velocity=_velocity(note.velocity * force * (CALM + LIFT * energy) + weight),
             )
         )
     return tuple(sorted(played))
+
+
+def _velocity(force: float) -> int:
+    return max(1, min(127, round(force)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Hands:
+    """A family of drummers: how they place and weigh a stroke, ``human`` of it taken over;
+    ``loudest`` is the hardest stroke of each drum, next to which ghosts are known."""
+
+    template: Groove
+    human: float
+    loudest: dict[int, int]
+
+    def take(self, note: Note, wander: float) -> tuple[float, float]:
+        """Milliseconds a stroke comes late, and the factor of its velocity."""
+        ghost = note.velocity < GHOST * self.loudest[note.pitch]
+        drum, step = drum_class(note.pitch, ghost=ghost), round(note.start * 4)
+        behind = self.human * self.template.late(drum, step, wander)
+        return behind, 1.0 + self.human * (self.template.touch(drum, step) - 1.0)
+
+
+def _hands(notes: Sequence[Note], feel: Feel) -> _Hands:
+    loudest: dict[int, int] = {}
+    for note in notes:
+        loudest[note.pitch] = max(note.velocity, loudest.get(note.pitch, 0))
+    return _Hands(groove(feel.groove), feel.human, loudest)
 
 
 def open_on_the_beat(notes: list[Note]) -> list[Note]:

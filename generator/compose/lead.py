@@ -3,6 +3,8 @@ bar."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from generator.choose import chance, turn
@@ -10,8 +12,10 @@ from generator.compose.feel import touch
 from generator.compose.form import Stretch
 from generator.compose.line import Slot, Voice
 from generator.compose.motif import Motif, Statement, invent, state
+from generator.compose.originality import original
 from generator.compose.plan import Bar, Plan
-from generator.compose.rhythm import STEPS, closeness, lengths, rotate, steps
+from generator.compose.rhythm import STEPS, attacks, closeness, lengths, rotate, steps
+from generator.learned.melody import sung
 from generator.players import LeadTable
 from generator.score import Note
 
@@ -22,7 +26,12 @@ WIDTH: Final = 0.6
 
 
 def write_lead(plan: Plan, table: LeadTable) -> list[Note]:
-    """Every lead note of the clip, on the grid."""
+    """Every lead note of the clip, on the grid; no twelve of them in a row are a known song's."""
+    return original(plan, "lead", lambda draft: _draft(plan, table, f" {draft}" * (draft > 0)))
+
+
+def _draft(plan: Plan, table: LeadTable, again: str) -> list[Note]:
+    """A lead; ``again`` names the streams it is drawn from."""
     motifs: dict[str, Motif] = {}
     notes: list[Note] = []
     for section in plan.sections:
@@ -30,8 +39,8 @@ def write_lead(plan: Plan, table: LeadTable) -> list[Note]:
             continue
         voice = _voice(plan, table, section)
         if section.material not in motifs:
-            motifs[section.material] = _motif(plan, table, section, voice)
-        notes += _section(plan, table, section, motifs[section.material], voice)
+            motifs[section.material] = _motif(plan, table, section, voice, again)
+        notes += _section(plan, table, section, motifs[section.material], voice, again)
     return notes
 
 
@@ -40,13 +49,13 @@ def _voice(plan: Plan, table: LeadTable, section: Stretch) -> Voice:
     return Voice.between(plan.key, table.low + up, table.high + up)
 
 
-def _motif(plan: Plan, table: LeadTable, section: Stretch, voice: Voice) -> Motif:
-    name = f"lead {section.material}"
+def _motif(plan: Plan, table: LeadTable, section: Stretch, voice: Voice, again: str) -> Motif:
+    name = f"lead {section.material}{again}"
     bars = plan.bars_of(section)
     cells = [steps(cell) for cell in table.rhythms]
     fitting = [cell for cell in cells if len(cell) <= STEPS * len(bars)] or cells
     level = section.usual("lead")
-    cell = turn(plan.seed, name, "lead", fitting, closeness(fitting, level, WIDTH))
+    cell = turn(plan.seed, name, "lead", fitting, _suiting(fitting, level, table))
     rng = plan.seed.stream(name, "lead")
     if table.shift:
         cell = rotate(cell, table.shift * int(rng.integers(STEPS)))
@@ -54,10 +63,32 @@ def _motif(plan: Plan, table: LeadTable, section: Stretch, voice: Voice) -> Moti
     return invent(rhythm, bars[: len(cell) // STEPS], voice, table, rng)
 
 
+def _suiting(cells: Sequence[str], level: float, table: LeadTable) -> list[float]:
+    """How well each rhythm suits the level and, as far as the style has ``learned``, how much
+    likelier it is sung than one that costs a bit more a note."""
+    weights = closeness(cells, level, WIDTH)
+    if not table.learned:
+        return weights
+    costs = [_cost(attacks(cell), len(cell)) for cell in cells]
+    return [
+        weight * 2.0 ** (table.learned * (min(costs) - cost))
+        for weight, cost in zip(weights, costs, strict=True)
+    ]
+
+
+def _cost(starts: Sequence[int], length: int) -> float:
+    """Bits a note of a rhythm that begins again after ``length`` sixteenths; silence costs
+    nothing."""
+    if not starts:
+        return 0.0
+    gaps = [after - start for start, after in pairwise([*starts, starts[0] + length])]
+    return sung().of_rhythm(gaps, starts[0])
+
+
 def _section(
-    plan: Plan, table: LeadTable, section: Stretch, motif: Motif, voice: Voice
+    plan: Plan, table: LeadTable, section: Stretch, motif: Motif, voice: Voice, again: str
 ) -> list[Note]:
-    rng = plan.seed.stream(f"lead section {section.name}", "lead")
+    rng = plan.seed.stream(f"lead section {section.name}{again}", "lead")
     bars = plan.bars_of(section)
     notes: list[Note] = []
     for place, letter in enumerate(_letters(plan, table, section, motif)):

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 from math import exp, pi, sin
 from typing import Final
 
@@ -15,6 +17,7 @@ import numpy as np
 from generator.choose import weighted
 from generator.compose.plan import Bar
 from generator.compose.rhythm import STEPS
+from generator.learned.melody import sung
 from generator.players import LeadTable
 from generator.theory import SCALES, Harmony, Key
 
@@ -138,22 +141,50 @@ def walk(
     back."""
     line = list(before)
     for slot, target in zip(slots, wanted, strict=True):
-        weights = [_weight(step, line, slot, voice, table, target) for step in voice.steps]
+        tones = _tones(voice, slot.chord)
+        habits = _habits(line, slot, voice, table, tones)
+        weights = [
+            _weight(step, line, slot, tone, habit, target)
+            for step, tone, habit in zip(voice.steps, tones, habits, strict=True)
+        ]
         line.append(weighted(rng, voice.steps, weights))
     return line[len(before) :]
 
 
+@lru_cache(maxsize=512)
+def _tones(voice: Voice, chord: Harmony) -> tuple[bool, ...]:
+    """Which of the voice's steps belong to the chord; walking asks it again and again."""
+    return tuple(voice.is_tone(step, chord) for step in voice.steps)
+
+
+def _habits(
+    line: Sequence[int], slot: Slot, voice: Voice, table: LeadTable, tones: Sequence[bool]
+) -> Sequence[float]:
+    """How usual the interval to each step of the voice is: for this style, and, as far as it has
+    ``learned``, in sung melodies."""
+    if not line:
+        return [1.0] * len(voice.steps)
+    own = [_interval_weight(abs(step - line[-1]), table) for step in voice.steps]
+    if not table.learned:
+        return own
+    before = [after - step for step, after in pairwise(line)]
+    theirs = sung().of_moves(voice.steps[0] - line[-1], slot.at, before, np.array(tones))
+    mixed: list[float] = (
+        (1.0 - table.learned) * np.array(own) / sum(own) + table.learned * theirs
+    ).tolist()
+    return mixed
+
+
 def _weight(
-    step: int, line: Sequence[int], slot: Slot, voice: Voice, table: LeadTable, target: float
+    step: int, line: Sequence[int], slot: Slot, tone: bool, habit: float, target: float
 ) -> float:
-    tone = voice.is_tone(step, slot.chord)
     near = exp(-(((step - target) / 2.2) ** 2)) + 1e-6
     if not line:
         return near if tone else 0.0
     move = step - line[-1]
     if slot.strong and not tone:
         return 0.0
-    weight = near * _interval_weight(abs(move), table)
+    weight = near * habit
     if not tone and abs(move) != 1:
         weight *= 0.02
     leapt = line[-1] - line[-2] if len(line) > 1 else 0

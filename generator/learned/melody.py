@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from generator.learned.model import Chain, Floats
 from generator.learned.tables import read_json
@@ -21,7 +22,8 @@ GAPS: Final = 16
 """Tokens of times between attacks: 1..16 sixteenths become 0..15, longer ones 15."""
 SIZES: Final = 4
 """Classes of moves by size: see `size_class`."""
-SCALE_STEPS: Final = 7
+RAREST: Final = 1 / 7
+"""The least share of tones, or of others, among the steps around: one in an octave."""
 
 
 def move_token(move: int) -> int:
@@ -59,25 +61,28 @@ class Habits:
     tones: tuple[tuple[float, ...], ...]
 
     def of_moves(
-        self, moves: Sequence[int], step: int, before: Sequence[int], tones: Sequence[bool]
+        self, lowest: int, step: int, before: Sequence[int], tones: npt.NDArray[np.bool_]
     ) -> Floats:
-        """How likely singers take each of ``moves`` (scale steps) to a note on that sixteenth.
+        """How likely singers take each move (scale steps) from ``lowest`` upwards to a note on
+        that sixteenth.
 
         ``before`` are the line's earlier moves, ``tones`` says of each move whether it leads to a
-        tone of the chord. Sums to 1. The chain's chance of a move times how much likelier a note
-        there is a tone (or none) than any step of the scale: Bayes' rule, move and chord taken as
-        independent given the place."""
+        tone of the chord. Shape of ``tones``, sums to 1. The chain's chance of a move times how
+        much likelier a note there is a tone (or none) than any step around: Bayes' rule, move and
+        chord taken as independent given the place."""
         place = place_class(step)
         history = [move_token(move) for move in before[-self.moves.order :]]
         chances = self.moves.probabilities(self.moves.context(history, place))
-        share = max(1, sum(tones)) / len(tones)
-        likely = np.empty(len(moves))
-        for at, (move, tone) in enumerate(zip(moves, tones, strict=True)):
-            own = self.tones[place][size_class(move)]
-            lift = own / share if tone else (1.0 - own) / max(1.0 - share, 1 / SCALE_STEPS)
-            likely[at] = chances[move_token(move)] * lift
+        tokens = np.arange(lowest + REACH, lowest + REACH + len(tones)).clip(0, MOVES - 1)
+        own = self._tone_shares(place)[tokens]
+        share = min(max(float(tones.mean()), RAREST), 1.0 - RAREST)
+        likely = chances[tokens] * np.where(tones, own / share, (1.0 - own) / (1.0 - share))
         shares: Floats = likely / likely.sum()
         return shares
+
+    def _tone_shares(self, place: int) -> Floats:
+        """The share of chord tones after each token of a move, shape (15,)."""
+        return _spread(self.tones[place])
 
     def of_rhythm(self, gaps: Sequence[int], first: int) -> float:
         """Bits a note that a rhythm costs, from its times between attacks (sixteenths) and the
@@ -99,6 +104,11 @@ class Habits:
             Chain.from_json(document["gaps"]),
             tuple(map(tuple, document["tones"])),
         )
+
+
+@cache
+def _spread(shares: tuple[float, ...]) -> Floats:
+    return np.array([shares[size_class(token - REACH)] for token in range(MOVES)])
 
 
 @cache
