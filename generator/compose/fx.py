@@ -70,7 +70,7 @@ def _joint(
     swell, fall = _drawn(table.swell_beats, 1.0, rng), _drawn(table.fall_bars, 4.0, rng)
     up, drop = joint.gain >= table.step, joint.gain >= DROP * table.step
     notes = []
-    if up and (rises < table.rise or (drop and share > 0)):
+    if up and (rises < table.rise or (drop and share * table.rise > 0)):
         notes.append(_into(plan, table, FX_RISE, joint, long))
     if abs(joint.gain) >= table.step / 2 and swells < table.swell:
         notes.append(_into(plan, table, FX_SWELL, joint, swell))
