@@ -10,16 +10,24 @@ import numpy.typing as npt
 
 from generator.synth.banded import Banded, Numbers, from_spectra, knot_times
 from generator.synth.halfband import HALF_RATE, double
-from generator.synth.oscillators import frequency
+from generator.synth.oscillators import frequency, loop_size
 from generator.synth.signal import SAMPLE_RATE, Audio, wrap_add
 from generator.synth.stage import Touch
 from generator.synth.takes import Take, gather
 from generator.synth.timbres import Ensemble
 
-SIZE: Final = 2**16
+SIZE: Final = 2**15 + 2**14
 HIGHEST: Final = 9_500.0
 NEUTRAL: Final = 0.75
-EDGES: Final = np.array([500.0, 1100.0, 2200.0, 4400.0])
+EDGES: Final = {
+    "strings": np.array([1200.0, 3600.0]),
+    "brass": np.array([500.0, 1300.0, 3300.0]),
+    "choir": np.array([1500.0]),
+}
+"""Where the bands of a section meet: brass, which opens most, has most."""
+UNISON: Final = {"strings": 0.6, "brass": 0.75, "choir": 0.6}
+"""How much of a low partial the players have in common: what keeps a section from fluttering."""
+BOW_SECONDS: Final = 0.09
 VOWELS: Final[dict[str, tuple[tuple[float, float, float], ...]]] = {
     "a": ((730.0, 1.0, 0.28), (1150.0, 0.6, 0.2), (2600.0, 0.2, 0.2), (3300.0, 0.12, 0.2)),
     "o": ((460.0, 1.0, 0.3), (820.0, 0.5, 0.22), (2500.0, 0.06, 0.2), (3200.0, 0.05, 0.2)),
@@ -50,8 +58,10 @@ class _Section:
         self._patch = patch
         self._rng = rng
         self._loops: dict[int, Banded] = {}
+        self._wind: Banded | None = None
 
     def play(self, take: Take) -> Audio:
+        """``(2, frames)`` of a chord: all its notes, and the bows or the breath they cost."""
         gate = take.gate * HALF_RATE // SAMPLE_RATE
         frames = gate + round(1.6 * self._patch.release * HALF_RATE)
         level = self._level(take, gate, frames)
@@ -60,7 +70,18 @@ class _Section:
             loop = self._loop(pitch)
             course = self._opened(loop.hertz, level, take)
             sound += loop.sound(int(self._rng.integers(SIZE)), course, frames)
+        if self._patch.breath > 0:
+            sound += self._blown(level, len(take.pitches), frames)
         return sound
+
+    def _blown(self, level: Numbers, voices: int, frames: int) -> Audio:
+        """The noise under a chord, most of it while the notes begin."""
+        if self._wind is None:
+            self._wind = _breath(self._patch, self._rng)
+        begun = np.exp(-knot_times(frames, HALF_RATE) / BOW_SECONDS)
+        share = 0.06 * self._patch.breath * np.sqrt(voices)
+        course = (share * level**0.7 * (1.0 + 1.5 * begun)).astype(np.float32)
+        return self._wind.sound(int(self._rng.integers(SIZE)), course[None], frames)
 
     def _level(self, take: Take, gate: int, frames: int) -> Numbers:
         """The loudness over the knots: a swell that a hard touch makes sooner, and a release."""
@@ -81,7 +102,7 @@ class _Section:
         patch = self._patch
         slope = {"strings": 0.35, "brass": 1.0, "choir": 0.25}[patch.kind]
         octaves = patch.brightness + take.octaves + 1.6 * slope * 2.0 * (take.hardness - NEUTRAL)
-        tilt = np.log2(np.maximum(hertz / EDGES[0], 1.0))
+        tilt = np.log2(np.maximum(hertz / 500.0, 1.0))
         bright = 2.0 ** (np.minimum(octaves, 3.0) * 0.5 * tilt)
         power = 1.0 + slope * tilt
         course: Audio = (bright[:, None] * level ** power[:, None]).astype(np.float32)
@@ -95,26 +116,28 @@ class _Section:
 
 def _written(patch: Ensemble, pitch: int, rng: np.random.Generator) -> Banded:
     """The section on one note: each partial of each player is a narrow band of noise, as wide as
-    vibrato and unsteady hands make it (after Nasca's PADsynth), in one loop of `SIZE` samples."""
+    vibrato and unsteady hands make it (after Nasca's PADsynth), around a line they have in common,
+    in one loop of at least `SIZE` samples."""
     hertz = frequency(pitch)
-    k = np.arange(1.0, max(2.0, HIGHEST / hertz))
-    tone = _spectrum(patch, k * hertz, k)
-    bands = len(EDGES) + 1
-    spectra = np.zeros((bands, 2, SIZE // 2 + 1), np.complex64)
-    band = np.searchsorted(EDGES, k * hertz)
-    solid = 1.0 / (1.0 + (k * hertz / patch.solid_below) ** 4)
-    for player in range(patch.players):
-        place = (2.0 * player + 1.0) / patch.players - 1.0
-        cents = patch.detune * place + rng.uniform(-0.2, 0.2) * patch.detune
-        side = place if player % 2 else -place
-        _add_player(spectra, band, k * hertz * 2.0 ** (cents / 1200.0), tone, patch, side, rng)
-    spectra[0, :, : round(1.5 * patch.solid_below * SIZE / HALF_RATE)] = spectra[
-        0, :, : round(1.5 * patch.solid_below * SIZE / HALF_RATE)
-    ].mean(axis=0)
-    _add_breath(spectra, patch, float(np.sqrt(np.sum(tone**2))), hertz, rng)
-    centres = np.sqrt(np.concatenate([[250.0], EDGES]) * np.concatenate([EDGES, [9000.0]]))
-    _ = solid
-    return from_spectra(spectra, SIZE, centres)
+    size, cycles = loop_size(hertz / HALF_RATE, 0.0, SIZE)
+    k = np.arange(1, max(2, int(HIGHEST / hertz)))
+    tone, edges = _spectrum(patch, k * hertz, k), EDGES[patch.kind]
+    spectra = np.zeros((len(edges) + 1, 2, size // 2 + 1), np.complex64)
+    band = np.searchsorted(edges, k * hertz)
+    core = UNISON[patch.kind] / (1.0 + (k * hertz / 1000.0) ** 2)
+    loose = tone * np.sqrt(1.0 - core**2)
+    seats = (2.0 * np.arange(patch.players) + 1.0) / patch.players - 1.0
+    cents = patch.detune * (0.8 * seats + rng.uniform(-0.2, 0.2, patch.players))
+    for seat, place in enumerate(hertz * 2.0 ** ((cents - cents.mean()) / 1200.0)):
+        side = seats[seat] if seat % 2 else -seats[seat]
+        _add_player(spectra, band, k * place, loose, patch, side, rng)
+    low = round(patch.solid_below * size / HALF_RATE)
+    middle = spectra[:, 0, :low] + spectra[:, 1, :low]
+    spectra[:, :, :low] = (np.sqrt(0.5) * middle)[:, None]
+    turns = np.exp(2j * np.pi * rng.uniform(0.0, 1.0, len(k)))
+    spectra[band, :, k * cycles] += (np.sqrt(0.5) * core * tone * turns)[:, None]
+    bounds = np.concatenate([[250.0], edges, [9000.0]])
+    return from_spectra(spectra, size, np.sqrt(bounds[:-1] * bounds[1:]))
 
 
 def _add_player(
@@ -127,54 +150,49 @@ def _add_player(
     rng: np.random.Generator,
 ) -> None:
     """One player's partials as narrow bands of random phase, where he sits."""
-    spread = places * (2.0 ** ((0.7 * patch.vibrato + 1.5) / 1200.0) - 1.0) * SIZE / HALF_RATE
-    bins = places * SIZE / HALF_RATE
+    spread = places * (2.0 ** ((0.7 * patch.vibrato + 1.5) / 1200.0) - 1.0)
+    size = 2 * (spectra.shape[-1] - 1)
     angle = (1.0 + patch.width * side) * np.pi / 4.0
     sides = np.array([np.cos(angle), np.sin(angle)])[:, None]
     offsets = np.arange(-3, 4)[:, None]
-    reach = np.maximum(spread / 2.0, 0.6)
-    spots = np.round(bins + offsets * reach).astype(int)
+    reach = np.maximum(spread / 2.0, 0.6 * HALF_RATE / size)
+    spots = np.round((places + offsets * reach) * size / HALF_RATE).astype(int)
     weights = np.exp(-0.5 * (offsets / 1.5) ** 2) * tone / np.sqrt(patch.players * 3.0)
     turned = weights * np.exp(2j * np.pi * rng.uniform(0.0, 1.0, spots.shape))
-    inside = spots < SIZE // 2
+    inside = spots < size // 2
     rows = np.broadcast_to(band, spots.shape)[inside]
     for channel in range(2):
         np.add.at(spectra[:, channel], (rows, spots[inside]), sides[channel] * turned[inside])
 
 
-def _spectrum(patch: Ensemble, places: Numbers, k: Numbers) -> Numbers:
+def _spectrum(patch: Ensemble, places: Numbers, k: npt.NDArray[np.int64]) -> Numbers:
     """Amplitudes of the partials ``k`` at ``places`` Hz at full loudness."""
     if patch.kind == "choir":
         tone = 0.015 + sum(
             share * np.exp(-((np.log2(places / centre) / width) ** 2))
             for centre, share, width in VOWELS[patch.vowel]
         )
-        source = k**-0.6
+        source = 1.0 / k**0.6
         tone = tone * source + 0.25 * (k == 1)
     elif patch.kind == "brass":
-        tone = k**-0.75 / (1.0 + (places / 3800.0) ** 3)
+        tone = 1.0 / k**0.75 / (1.0 + (places / 3800.0) ** 3)
         tone *= 1.0 + 0.8 * np.exp(-((np.log2(places / 1200.0) / 0.7) ** 2))
     else:
-        tone = k**-1.0 / (1.0 + (places / 5200.0) ** 2.5)
+        tone = 1.0 / k**1.0 / (1.0 + (places / 5200.0) ** 2.5)
         for centre, boost, width in ((290.0, 0.5, 0.3), (550.0, 0.4, 0.3), (2600.0, 0.9, 0.5)):
             tone *= 1.0 + boost * np.exp(-((np.log2(places / centre) / width) ** 2))
     return np.asarray(tone / np.sqrt(1.0 + (patch.low_cut / places) ** 4), np.float64)
 
 
-def _add_breath(
-    spectra: npt.NDArray[np.complex64],
-    patch: Ensemble,
-    level: float,
-    hertz: float,
-    rng: np.random.Generator,
-) -> None:
-    """Bow, lips or breath: noise of the instrument's own colour between the partials."""
-    if patch.breath <= 0:
-        return
+def _breath(patch: Ensemble, rng: np.random.Generator) -> Banded:
+    """Bow, lips or breath: one loop of noise in the section's colour, of RMS one."""
     places = np.arange(1, SIZE // 2 + 1) * (HALF_RATE / SIZE)
-    colour = np.exp(-((np.log2(places / 2800.0) / 1.3) ** 2)) / (1.0 + (hertz / places) ** 4)
-    colour *= 0.08 * patch.breath * level / np.sqrt(np.sum(colour**2))
-    phases = np.exp(2j * np.pi * rng.random((2, len(places)), dtype=np.float32))
-    band = np.searchsorted(EDGES, places)
-    for channel in range(2):
-        spectra[band, channel, np.arange(1, SIZE // 2 + 1)] += colour * phases[channel]
+    middle, width = {"strings": (2600.0, 1.2), "brass": (1800.0, 1.0), "choir": (3200.0, 1.1)}[
+        patch.kind
+    ]
+    colour = np.exp(-((np.log2(places / middle) / width) ** 2)).astype(np.float32)
+    colour *= np.float32(1.0 / np.sqrt(0.5 * np.sum(colour**2)))
+    spectra = np.zeros((1, 2, SIZE // 2 + 1), np.complex64)
+    angle = rng.random((2, len(places)), dtype=np.float32) * np.float32(2.0 * np.pi)
+    spectra[0, :, 1:] = colour * np.exp(1j * angle)
+    return from_spectra(spectra, SIZE, np.array([middle]))

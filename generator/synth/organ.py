@@ -127,6 +127,6 @@ def _rotary(dry: Audio, patch: Organ) -> Audio:
         wet[side] = read_back(high, delay.astype(np.float32))
         loud = (1.0 + 0.45 * patch.rotary * np.cos(angle + phase)).astype(np.float32)
         wet[side] *= stretched(loud, 64, len(dry))
-    drum = (1.0 + 0.15 * patch.rotary * np.cos(0.85 * 0.0 + angle)).astype(np.float32)
+    drum = (1.0 + 0.15 * patch.rotary * np.cos(angle)).astype(np.float32)
     wet += low * stretched(drum, 64, len(dry))
     return wet

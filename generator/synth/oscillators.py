@@ -20,6 +20,7 @@ from generator.synth.signal import SAMPLE_RATE, Audio
 
 HIGHEST_HARMONIC: Final = 18_000.0
 SHORTEST: Final = 2**14
+TINY: Final = 2**12
 LONGEST: Final = 2**17
 CONCERT_PITCH: Final = 440.0
 
@@ -166,10 +167,10 @@ def _panned(copy: int, unison: int, width: float) -> tuple[float, float]:
     return float(np.cos(angle)), float(np.sin(angle))
 
 
-def loop_size(lowest: float, spread: float) -> tuple[int, int]:
+def loop_size(lowest: float, spread: float, shortest: int = SHORTEST) -> tuple[int, int]:
     """The FFT-friendly size, and its cycles, that tunes ``lowest`` best and still resolves
-    ``spread``, both in cycles a frame."""
-    wanted = min(max(1.0 / max(spread, 1e-9), SHORTEST), LONGEST / 1.5)
+    ``spread``, both in cycles a frame; ``shortest`` is at least `TINY`."""
+    wanted = min(max(1.0 / max(spread, 1e-9), shortest), LONGEST / 1.5)
     sizes = _smooth_sizes()
     sizes = sizes[(sizes >= wanted) & (sizes <= wanted * 1.5)]
     cycles = sizes * lowest
@@ -187,6 +188,6 @@ def _smooth_sizes() -> npt.NDArray[np.int64]:
         for three in (3**n for n in range(12))
         for five in (5**n for n in range(8))
         for seven in (7**n for n in range(7))
-        if SHORTEST <= 2 * two * three * five * seven <= LONGEST
+        if TINY <= 2 * two * three * five * seven <= LONGEST
     ]
     return np.array(sorted(found))

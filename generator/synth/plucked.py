@@ -19,12 +19,15 @@ from generator.synth.timbres import Plucked
 
 A3: Final = 57
 SIXTY_DB: Final = 6.9078
-BAND_PARTIALS: Final = (1, 2, 3, 5, 8, 13, 22)
+LOOP_SECONDS: Final = 0.19
+BAND_PARTIALS: Final = (1, 2, 4, 8, 16)
 """The last partial of each band but the highest: the lowest ones, which decide a tone, alone."""
 HIGHEST: Final = 17_000.0
 DARK: Final = 2600.0
 PIANO_STIFFNESS: Final = 3.5e-4
-PICK_SECONDS: Final = 0.03
+PICK_SECONDS: Final = 0.12
+KNOCK: Final = 0.035
+KNOCK_SECONDS: Final = 0.03
 NEUTRAL: Final = 0.75
 BODIES: Final[dict[str, tuple[tuple[float, float, float], ...]]] = {
     "none": (),
@@ -117,21 +120,29 @@ class Lute:
         course[:, -2:] *= (0.5, 0.0)
         start = round(int(self._rng.integers(string.cycles)) * string.cycle)
         tone = string.bands.sound(start, course.astype(np.float32), frames)[0]
-        self._add_pick(tone, take, float(frequency(pitch)))
+        self._add_pick(tone, take)
         return _placed(tone, pitch, patch.width)
 
-    def _add_pick(self, tone: Audio, take: Take, hertz: float) -> None:
-        """The noise of the finger leaving the string: short, brighter with a hard touch."""
-        if self._patch.pick <= 0:
-            return
-        count = min(len(tone), round(PICK_SECONDS * self._rate))
-        ratio = SAMPLE_RATE / self._rate
-        high = min(9000.0, 1.5 * _cutoff(self._patch, take))
-        burst = noise(count, ratio * min(2.0 * hertz, 600.0), ratio * high, self._rng)
-        time = np.arange(count, dtype=np.float32) / np.float32(self._rate)
-        burst *= np.exp(time * np.float32(-1.0 / 0.005)) * np.minimum(time * 1000, 1)
-        burst[-16:] *= np.linspace(1.0, 0.0, min(16, count), dtype=np.float32)[-count:]
-        tone[:count] += burst * np.float32(0.12 * self._patch.pick * (0.4 + take.hardness))
+    def _add_pick(self, tone: Audio, take: Take) -> None:
+        """The noise of the finger leaving the string, and the body's answer to the knock: short,
+        louder and brighter with a hard touch."""
+        patch, rate = self._patch, self._rate
+        count = min(len(tone), round(PICK_SECONDS * rate))
+        time = np.arange(count, dtype=np.float32) / np.float32(rate)
+        sound = np.zeros(count, np.float32)
+        if patch.pick > 0:
+            fine = SAMPLE_RATE / rate
+            high = min(9000.0, 1.5 * _cutoff(patch, take))
+            sound += noise(count, fine * 500.0, fine * high, self._rng)
+            sound *= np.exp(time * np.float32(-1.0 / 0.005)) * np.float32(0.12 * patch.pick)
+        for hertz, boost, _ in BODIES[patch.body][:2]:
+            level = np.float32(KNOCK * boost * patch.resonance)
+            ring = np.sin(time * np.float32(2.0 * np.pi * hertz * self._rng.uniform(0.97, 1.03)))
+            sound += level * ring * np.exp(time * np.float32(-1.0 / KNOCK_SECONDS))
+        sound *= np.minimum(time * 1000, 1) * np.float32(0.4 + take.hardness)
+        edge = min(count, 64)
+        sound[count - edge :] *= np.linspace(1.0, 0.0, edge, dtype=np.float32)
+        tone[:count] += sound
 
     def _string(self, pitch: int) -> _String:
         if pitch not in self._strings:
@@ -141,10 +152,11 @@ class Lute:
 
 def strung(patch: Plucked, pitch: int, rate: int, rng: np.random.Generator) -> _String:
     """The partials ``k f sqrt(1 + B k^2)`` of a stiff string (Fletcher 1964) plucked at a point:
-    amplitudes ``sin(pi k position)`` as the bridge passes them on, losses that grow with frequency."""
+    amplitudes ``sin(pi k position)`` as the bridge passes them on, losses that grow with
+    frequency."""
     hertz = frequency(pitch)
     double_hertz = hertz * (2.0 ** (patch.double / 1200.0) - 1.0)
-    size, cycles = loop_size(hertz / rate, double_hertz / rate)
+    size, cycles = loop_size(hertz / rate, double_hertz / rate, round(LOOP_SECONDS * rate))
     k = np.arange(1.0, max(2.0, min(HIGHEST, 0.45 * rate) / hertz))
     stretch = PIANO_STIFFNESS * patch.stiffness * 2.0 ** ((pitch - A3) / 9.0)
     places = k * hertz * np.sqrt((1.0 + stretch * k**2) / (1.0 + stretch))

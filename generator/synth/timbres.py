@@ -50,8 +50,9 @@ class Fm(Limited):
     """Frequency modulation (Chowning 1973): one to six ``operators`` under one ``amp`` envelope.
 
     Electric pianos, bells, marimbas, solid basses, glassy pads. ``key_decay``: how much sooner
-    high keys die away (octaves of time an octave). ``spread``: a copy so many cents away makes it wide
-    and leaves the mono sum alone: 0 for basses and speed, 4 to 12 for pads. ``vibrato`` in cents. High notes keep what fits below 18 kHz.
+    high keys die away (octaves of time an octave). ``spread``: a copy so many cents away makes it
+    wide and leaves the mono sum alone: 0 for basses, 4 to 12 for pads. ``vibrato`` in cents. High
+    notes keep what fits below 18 kHz.
     """
 
     operators: tuple[Operator, ...]
@@ -204,7 +205,7 @@ class ElectricGuitar(Limited):
     string to string.
     """
 
-    drive: float = number(18.0, 0.0, 50.0)
+    drive: float = number(18.0, 0.0, 46.0)
     tone: float = number(4500.0, 800.0, 8000.0)
     brightness: float = number(0.6, 0.0, 1.0)
     pickup: float = number(0.15, 0.02, 0.5)
