@@ -12,7 +12,7 @@ run: $(VENV)/.runtime
 	@exec $(BIN)/nightjar run
 
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest -m "not slow" $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow" $(ARGS)
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks $(ARGS)

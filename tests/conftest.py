@@ -28,6 +28,21 @@ from bot.store.store import Store, open_store
 START_SECONDS = 20.0
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With two workers: whole programs one at a time, a style's clips where they are cached, and
+    each other file as a whole, for its models and servers are made once."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+
+
+def _group(item: pytest.Item) -> str:
+    if "end_to_end" in item.path.parts:
+        return "programs"
+    call = getattr(item, "callspec", None)
+    style = call.params.get("style") if call else None
+    return str(getattr(style, "slug", style)) if style else item.path.name
+
+
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """A setting of whoever runs the tests must not decide them."""
