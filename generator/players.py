@@ -77,15 +77,18 @@ class DrumLayer:
 class DrumTable:
     """``fills`` end a phrase: 4, 8 or 16 steps of drum letters; ``small_fills`` is the chance of
     a short one every fourth bar, ``keep`` the letters that play on under a fill; ``crash`` marks
-    a section's beginning ("" for none)."""
+    a section's beginning ("" for none); ``learned`` is the chance that a phrase's ghost notes fall
+    where drummers of the feel's groove play them."""
 
     layers: tuple[DrumLayer, ...]
     fills: tuple[str, ...]
     small_fills: float = 0.5
     keep: str = "k"
     crash: str = "x"
+    learned: float = 0.0
 
     def __post_init__(self) -> None:
+        check_share(self.learned, "learned")
         if sum(layer.shared for layer in self.layers) > 1:
             raise ValueError("only one layer can be shared with the bass.")
         for fill in self.fills:

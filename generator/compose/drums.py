@@ -19,6 +19,7 @@ from generator.compose.rhythm import (
     steps,
     turn_by_density,
 )
+from generator.learned.grooves import drum_class, groove
 from generator.players import DRUM_LETTERS, DrumLayer, DrumTable
 from generator.score import Note
 
@@ -51,7 +52,7 @@ def write_drums(plan: Plan, table: DrumTable) -> list[Note]:
         level = section.usual("drums")
         if level <= 0:
             continue
-        grooves = [_groove(plan, layer, section.material, level) for layer in table.layers]
+        grooves = [_groove(plan, table, layer, section.material, level) for layer in table.layers]
         for bar in plan.bars_of(section):
             notes += _bar(plan, table, bar, grooves)
     return notes
@@ -71,7 +72,7 @@ def _bar(plan: Plan, table: DrumTable, bar: Bar, grooves: list[_Groove]) -> list
     return _one_stick_each(notes)
 
 
-def _groove(plan: Plan, layer: DrumLayer, material: str, level: float) -> _Groove:
+def _groove(plan: Plan, table: DrumTable, layer: DrumLayer, material: str, level: float) -> _Groove:
     name = f"{layer.name} {material}"
     rng = plan.seed.stream(name, "drums")
     first = in_bars(turn_by_density(plan.seed, name, "drums", layer.cells, level))
@@ -86,8 +87,22 @@ def _groove(plan: Plan, layer: DrumLayer, material: str, level: float) -> _Groov
     ]
     busy = {at for bar in bars for at in attacks(bar)}
     ghosts = {at for at in GHOST_STEPS if at not in busy and chance(rng, layer.ghosts * 2)}
+    if layer.ghost and table.learned:
+        ghosts = _heard_ghosts(plan, table, layer, name, ghosts) - busy
     rolls = _rolls(layer, bars, plan.seed.stream(f"{name} rolls", "drums"))
     return _Groove(layer, tuple(bars), frozenset(ghosts if layer.ghost else ()), rolls)
+
+
+def _heard_ghosts(
+    plan: Plan, table: DrumTable, layer: DrumLayer, name: str, ghosts: set[int]
+) -> set[int]:
+    """Perhaps, instead of ``ghosts``, the steps where drummers of the style's groove play them."""
+    rng = plan.seed.stream(f"{name} heard", "drums")
+    family = plan.style.writing.feel.groove
+    if not family or not chance(rng, table.learned):
+        return ghosts
+    drum = drum_class(DRUM_LETTERS[layer.ghost], ghost=True)
+    return set(groove(family).strokes(drum, rng))
 
 
 def _rolls(
