@@ -19,7 +19,8 @@ from generator.compose.rhythm import (
     steps,
     turn_by_density,
 )
-from generator.learned.grooves import drum_class, groove
+from generator.learned.grooves import drum_class
+from generator.learned.grooves import groove as heard_groove
 from generator.players import DRUM_LETTERS, DrumLayer, DrumTable
 from generator.score import Note
 
@@ -102,7 +103,7 @@ def _heard_ghosts(
     if not family or not chance(rng, table.learned):
         return ghosts
     drum = drum_class(DRUM_LETTERS[layer.ghost], ghost=True)
-    return set(groove(family).strokes(drum, rng))
+    return set(heard_groove(family).strokes(drum, rng))
 
 
 def _rolls(
