@@ -1,0 +1,92 @@
+"""`python -m docs.tables`: writes the benchmarks' results into docs/generator.md.
+
+Each table stands between ``<!-- table: name -->`` and ``<!-- end -->``, and holds nothing that is
+not in `benchmarks/results`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+ROOT: Final = Path(__file__).parent.parent
+PAGE: Final = ROOT / "docs" / "generator.md"
+RESULTS: Final = ROOT / "benchmarks" / "results"
+SLOT: Final = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+BANDS: Final = ("sub", "bass", "low_mid", "mid", "high", "air")
+
+
+def written(page: str) -> str:
+    """The page with every table as the results have it."""
+    return SLOT.sub(lambda slot: slot[1] + TABLES[slot[2]]() + slot[3], page)
+
+
+def _results(name: str) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads((RESULTS / f"{name}.json").read_text("utf-8"))
+    return document["results"]
+
+
+def _markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    rule = ["---", *["---:"] * (len(header) - 1)]
+    return "".join(f"| {' | '.join(row)} |\n" for row in (header, rule, *rows))
+
+
+def _styles() -> str:
+    rows = []
+    for slug, row in _results("styles")["styles"].items():
+        low, high = row["tempo"]
+        rows.append(
+            [slug, f"{low}-{high}", f"{row['lufs_furthest']:.2f}", f"{row['dbtp']:.1f}"]
+            + [f"{row[band]:.1f}" for band in BANDS]
+            + [f"{row['off_target']:.1f}", f"{row['side_mid']:.1f}"]
+            + [f"{row['tempo_right']:.0%}", f"{row['keys_right']:.0%}"]
+        )
+    names = [band.replace("_", "-") for band in BANDS]
+    header = ["style", "bpm", "LUFS", "dBTP", *names, "off", "side/mid", "tempo", "key"]
+    return _markdown(header, rows)
+
+
+def _listener() -> str:
+    results = _results("styles")
+    rows = [
+        [sense, f"{share:.0%}", f"{results['guessing']:.0%}"]
+        for sense, share in results["told_apart"].items()
+    ]
+    return _markdown(["told apart by", "right", "guessing"], rows)
+
+
+def _generator() -> str:
+    rows = []
+    for slug, row in _results("generator")["styles"].items():
+        spent = row["cpu_seconds"]
+        cells = [slug, f"{row['audio_seconds']:.0f}"]
+        cells += [
+            f"{spent[stage]:.2f}"
+            for stage in ("compose", "synth", "master", "mp3", "total", "worst")
+        ]
+        cells += [f"{row['cpu_per_audio_second']:.3f}", f"{row['peak_megabytes']:.0f}"]
+        rows.append(
+            [*cells, f"{row['general_midi_ratio']:.1f}" if "general_midi_ratio" in row else ""]
+        )
+    header = ["style", "audio s", "compose", "synth", "master", "mp3", "all", "worst seed"]
+    return _markdown([*header, "s per s", "peak MB", "GM ratio"], rows)
+
+
+TABLES: Final[dict[str, Callable[[], str]]] = {
+    "styles": _styles,
+    "listener": _listener,
+    "generator": _generator,
+}
+
+
+def main() -> int:
+    PAGE.write_text(written(PAGE.read_text("utf-8")), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
