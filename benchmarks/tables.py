@@ -1,4 +1,4 @@
-"""`python -m docs.tables`: writes the benchmarks' results into docs/generator.md.
+"""`python -m benchmarks.tables`: writes the benchmarks' results into docs/generator.md.
 
 Each table stands between ``<!-- table: name -->`` and ``<!-- end -->``, and holds nothing that is
 not in `benchmarks/results`.
@@ -17,6 +17,7 @@ ROOT: Final = Path(__file__).parent.parent
 PAGE: Final = ROOT / "docs" / "generator.md"
 RESULTS: Final = ROOT / "benchmarks" / "results"
 SLOT: Final = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+STAGES: Final = ("compose", "synth", "master", "mp3", "pictures", "midi", "total", "worst")
 BANDS: Final = ("sub", "bass", "low_mid", "mid", "high", "air")
 
 
@@ -60,20 +61,15 @@ def _listener() -> str:
 
 
 def _generator() -> str:
-    rows = []
-    for slug, row in _results("generator")["styles"].items():
-        spent = row["cpu_seconds"]
-        cells = [slug, f"{row['audio_seconds']:.0f}"]
-        cells += [
-            f"{spent[stage]:.2f}"
-            for stage in ("compose", "synth", "master", "mp3", "total", "worst")
-        ]
-        cells += [f"{row['cpu_per_audio_second']:.3f}", f"{row['peak_megabytes']:.0f}"]
-        rows.append(
-            [*cells, f"{row['general_midi_ratio']:.1f}" if "general_midi_ratio" in row else ""]
-        )
-    header = ["style", "audio s", "compose", "synth", "master", "mp3", "all", "worst seed"]
-    return _markdown([*header, "s per s", "peak MB", "GM ratio"], rows)
+    rows = [
+        [slug, f"{row['audio_seconds']:.0f}"]
+        + [f"{row['cpu_seconds'][stage]:.2f}" for stage in STAGES]
+        + [f"{row['cpu_per_audio_second']:.3f}", f"{row['peak_megabytes']:.0f}"]
+        + [f"{row['general_midi_ratio']:.1f}" if "general_midi_ratio" in row else "not measured"]
+        for slug, row in _results("generator")["styles"].items()
+    ]
+    stages = [*STAGES[:-2], "all", "worst seed"]
+    return _markdown(["style", "audio s", *stages, "s per s", "peak MB", "GM ratio"], rows)
 
 
 TABLES: Final[dict[str, Callable[[], str]]] = {
