@@ -30,10 +30,19 @@ def compress(planar: Audio, glue: Glue) -> None:
         return
     over = _decibels(power) - _mean_level(power) - glue.threshold
     knots = np.power(10.0, _smooth(_reduction(over, glue.ratio), glue) / -20.0).astype(np.float32)
-    knots = np.append(knots, knots[0])
-    for first in range(0, len(power), BLOCKS_AT_ONCE):
-        some = planar[:, first * BLOCK : (first + BLOCKS_AT_ONCE) * BLOCK]
-        some *= stretched(knots[first : first + BLOCKS_AT_ONCE + 1], BLOCK, some.shape[1])
+    _turn_down(planar, np.append(knots, knots[0]))
+
+
+def _turn_down(planar: Audio, knots: Audio) -> None:
+    """Multiplies by the lines through ``knots``; the last block may be short and still ends on the
+    last knot, which is the first."""
+    whole = planar.shape[1] // BLOCK
+    for first in range(0, whole, BLOCKS_AT_ONCE):
+        last = min(first + BLOCKS_AT_ONCE, whole)
+        lines = stretched(knots[first : last + 1], BLOCK, (last - first) * BLOCK)
+        planar[:, first * BLOCK : last * BLOCK] *= lines
+    rest = planar[:, whole * BLOCK :]
+    rest *= np.linspace(knots[whole], knots[-1], rest.shape[1], endpoint=False, dtype=np.float32)
 
 
 def _block_powers(planar: Audio) -> Curve:

@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 
 from generator.synth import effects
 from generator.synth.halfband import HALF_RATE
-from generator.synth.reverb import convolve, impulse_response
 from generator.synth.signal import SAMPLE_RATE, gain, wrap_add
-from generator.synth.sound import Chorus, Duck, Echo, Reverb
+from generator.synth.sound import Chorus, Duck, Echo
 
 FRAMES = 44_100
 
@@ -55,34 +54,6 @@ def test_echoes_come_in_time_and_change_sides() -> None:
     assert right[10_100] == 0.5
     assert left[15_100] == 0.25
     assert right[5100] == left[10_100] == 0.0
-
-
-def test_convolution_is_circular_and_exact() -> None:
-    rng = np.random.default_rng(1)
-    send = rng.standard_normal(30_011).astype(np.float32)
-    response = rng.standard_normal((2, 9000)).astype(np.float32)
-    wet = convolve(send, response)
-    spectrum = np.fft.rfft(send.astype(float))
-    for side in range(2):
-        padded = np.fft.rfft(response[side].astype(float), len(send))
-        expected = np.fft.irfft(spectrum * padded, len(send))
-        assert np.abs(wet[side] - expected).max() < 1e-3 * np.abs(expected).max()
-
-
-def test_a_room_longer_than_the_clip_still_goes_round() -> None:
-    response = np.ones((2, 1000), np.float32)
-    assert np.allclose(convolve(impulse(3, 300), response).sum(), 2000.0, rtol=1e-4)
-
-
-@pytest.mark.parametrize("seconds", [0.5, 2.0, 6.0])
-def test_the_room_falls_by_sixty_decibels_in_its_time(seconds: float) -> None:
-    response = impulse_response(Reverb(seconds=seconds, predelay=0.0))
-    power = np.cumsum(np.sum(response.astype(float) ** 2, axis=0)[::-1])[::-1]
-    level = 10 * np.log10(power / power[0])
-    early = np.argmax(level < -5) / HALF_RATE
-    late = np.argmax(level < -25) / HALF_RATE
-    assert 0.45 * seconds < 3 * (late - early) < 1.1 * seconds
-    assert np.sum(response**2) == pytest.approx(2.0, rel=0.01)
 
 
 def test_a_chorus_is_wide_and_has_no_seam() -> None:
