@@ -169,8 +169,8 @@ def _panned(copy: int, unison: int, width: float) -> tuple[float, float]:
 
 def loop_size(lowest: float, spread: float, shortest: int = SHORTEST) -> tuple[int, int]:
     """The FFT-friendly size, and its cycles, that tunes ``lowest`` best and still resolves
-    ``spread``, both in cycles a frame; ``shortest`` is at least `TINY`."""
-    wanted = min(max(1.0 / max(spread, 1e-9), shortest), LONGEST / 1.5)
+    ``spread``, both in cycles a frame, where there is one; ``shortest`` is at least `TINY`."""
+    wanted = min(max(1.0 / spread if spread > 0 else 0.0, shortest), LONGEST / 1.5)
     sizes = _smooth_sizes()
     sizes = sizes[(sizes >= wanted) & (sizes <= wanted * 1.5)]
     cycles = sizes * lowest

@@ -19,7 +19,7 @@ from generator.synth.timbres import Plucked
 
 A3: Final = 57
 SIXTY_DB: Final = 6.9078
-LOOP_SECONDS: Final = 0.19
+LOOP_SECONDS: Final = 0.3
 BAND_PARTIALS: Final = (1, 2, 4, 8, 16)
 """The last partial of each band but the highest: the lowest ones, which decide a tone, alone."""
 HIGHEST: Final = 17_000.0
