@@ -95,7 +95,7 @@ def build_services(
     tastes = Tastes(store)
     training = Training(jobs, library)
     services = Services(
-        clips=Clips(store, jobs, metrics),
+        clips=Clips(store, jobs, metrics, library.catalogue),
         listening=Listening(store, library, tastes, training),
         recommendations=Recommendations(store, library, tastes, metrics),
     )

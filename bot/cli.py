@@ -76,7 +76,11 @@ def jam(
     bars: Annotated[int | None, typer.Option(help="4, 8, 16 or 32.")] = None,
     mood: Annotated[str | None, typer.Option(help="One of the style's moods.")] = None,
     seed: Annotated[int | None, typer.Option(help="Give a clip's seed to get it again.")] = None,
+    like: Annotated[
+        list[str] | None, typer.Option(help="An artist whose tags it leans to; may be repeated.")
+    ] = None,
     parts: Annotated[str | None, typer.Option(help="Only these, such as drums,bass.")] = None,
+    stems: Annotated[bool, typer.Option("--stems", help="Each part as FLAC too.")] = False,
     format: Annotated[str, typer.Option(help="mp3, ogg, opus, flac or wav.")] = "mp3",  # noqa: A002
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where the files go.")] = None,
     json: Json = False,
@@ -93,7 +97,9 @@ def jam(
         bars=bars,
         mood=mood,
         seed=seed,
+        like=tuple(like or ()),
         parts=parts,
+        stems=stems,
         format=format,
     )
 

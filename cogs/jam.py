@@ -30,6 +30,7 @@ class Jam(commands.Cog):
         bars="How long it is",
         mood="How it should feel",
         seed="The number under an earlier clip, to have it again",
+        like="An artist whose genres and moods it should lean to; nobody's song is copied",
     )
     async def jam(
         self,
@@ -40,9 +41,11 @@ class Jam(commands.Cog):
         bars: Literal[4, 8, 16, 32] | None = None,
         mood: app_commands.Range[str, 1, 40] | None = None,
         seed: app_commands.Range[int, 0] | None = None,
+        like: app_commands.Range[str, 1, 100] | None = None,
     ) -> None:
+        artists = [like] if like and like.strip() else []
         clips = interaction.client.services.clips
-        spec = clips.request(style, key=key, bpm=bpm, bars=bars, mood=mood, seed=seed)
+        spec = clips.request(style, key=key, bpm=bpm, bars=bars, mood=mood, seed=seed, like=artists)
         await show_clip(interaction, spec)
 
     @jam.autocomplete("style")
@@ -64,6 +67,11 @@ class Jam(commands.Cog):
         moods = interaction.client.services.clips.moods(style or None)
         wanted = typed.strip().casefold()
         return choices((mood, mood) for mood in moods if wanted in mood.casefold())
+
+    @jam.autocomplete("like")
+    async def _artists(self, interaction: Interaction, typed: str) -> _Choices:
+        found = interaction.client.services.clips.suggest_artists(typed)
+        return choices((name, name) for name in found)
 
 
 async def setup(bot: Host) -> None:

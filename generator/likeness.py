@@ -16,6 +16,14 @@ from generator.style import Style, load_style
 from generator.synth.patches import VOICES, Kit
 
 _MOST_TAGS: Final = 2
+_KINDS: Final = {
+    "analog": "analog synth",
+    "fm": "FM synth",
+    "plucked": "plucked strings",
+    "ensemble": "an ensemble",
+    "chip": "chip waves",
+    "sweep": "swept noise",
+}
 _AUDIBLE: Final = (0.08, 0.02, 0.03)
 """Octaves, energy and density below which nothing is said."""
 
@@ -57,7 +65,7 @@ def _said(gift: Gift, style: Style, donor: Style) -> str:
     if type(theirs) is type(ours):
         return f"{gift.what} patch of {donor.name}"
     [kind] = [name for name, voice in VOICES.items() if type(theirs) is voice]
-    return f"{gift.what} on {kind}"
+    return f"{gift.what} on {_KINDS.get(kind, kind)}"
 
 
 def _because(spec: ClipSpec, donor: Style) -> str:

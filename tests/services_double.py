@@ -17,6 +17,8 @@ from bot.errors import UserError
 from bot.metrics import Metrics
 from bot.services import Answer, Clips, ImportReport, Services, Suggestion, Taste
 from bot.services.recommendations import listen_link
+from bot.store.clips import read_stems_id
+from recommender.catalogue import Artist, Catalogue
 
 ARTISTS: Final = (
     "Kavinsky",
@@ -35,6 +37,7 @@ ARTISTS: Final = (
     "College",
     "*Stars* [Live]",
 )
+TAGS: Final = {"ambient": 5.0, "dreamy": 3.0, "80s": 4.0}
 PIXEL: Final = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
     "0000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
@@ -60,25 +63,33 @@ class MemoryClips:
 
 @dataclass
 class QuickJobs:
-    """Renders at once, or after ``seconds``; ``failing`` is raised instead."""
+    """Renders at once, or after ``seconds``; ``failing`` is raised instead. Stems of 24 bits are as
+    large as a test says."""
 
     clips: MemoryClips
     seconds: float = 0.0
     failing: Exception | None = None
+    stem_bytes_a_bar: int = 1000
     rendered: list[str] = field(default_factory=list)
 
     async def render(self, spec_id: str) -> None:
         await asyncio.sleep(self.seconds)
         if self.failing is not None:
             raise self.failing
-        spec = self.clips.specs[spec_id]
+        clip_id, bits = read_stems_id(spec_id)
+        spec = self.clips.specs[clip_id]
         self.rendered.append(spec_id)
+        if bits:
+            size = self.stem_bytes_a_bar * spec["bars"] * bits // 24
+            self.clips.rendered[spec_id] = {"stems.zip": b"PK\x03\x04".ljust(size, b"\0")}
+            return
         seconds = spec["bars"] * 4 * 60 / spec["bpm"]
+        likeness = [f"{tag} (from {who}): moved" for tag, _, who in spec.get("tags", ())]
         self.clips.rendered[spec_id] = {
             f"clip.{spec['format']}": b"ID3" + spec_id.encode(),
             "clip.mid": b"MThd" + spec_id.encode(),
             "pianoroll.png": PIXEL,
-            "clip.json": json.dumps({**spec, "seconds": seconds}).encode(),
+            "clip.json": json.dumps({**spec, "seconds": seconds, "like": likeness}).encode(),
         }
 
 
@@ -173,7 +184,9 @@ class QuickServices:
         jobs: Any = self.jobs
         listening: Any = self.listening
         recommendations: Any = self.recommendations
-        return Services(Clips(store, jobs, self.metrics), listening, recommendations)
+        catalogue = Catalogue(Artist(name, TAGS) for name in ARTISTS)
+        clips = Clips(store, jobs, self.metrics, catalogue)
+        return Services(clips, listening, recommendations)
 
 
 class MemoryNotes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,28 +14,46 @@ from bot.commands.progress import spinner
 from bot.commands.session import begin, print_json, stdout
 from bot.errors import UserError
 from bot.refusals import refusals_shown
+from bot.services.liking import liked_artists
 from generator.request import resolve
 from generator.seed import PARTS
 from generator.spec import ClipSpec
 from generator.style import Style, list_styles
+from recommender.catalogue import load_starter
 
 
 def jam(
-    style: str, *, out: Path | None, as_json: bool, parts: str | None = None, **wishes: Any
+    style: str,
+    *,
+    out: Path | None,
+    as_json: bool,
+    parts: str | None = None,
+    like: Sequence[str] = (),
+    stems: bool = False,
+    **wishes: Any,
 ) -> None:
-    """Renders one clip into ``out`` (by default a folder named after style and seed)."""
+    """Renders one clip into ``out`` (by default a folder named after style and seed), its stems
+    beside it if they are wanted."""
     begin(quiet=True)
+    artists = liked_artists(load_starter().catalogue, like) if like else ()
     with refusals_shown():
-        spec = resolve(style, parts=_parts(parts), **wishes)
+        spec = resolve(style, parts=_parts(parts), like=artists, **wishes)
     folder = out or Path("clips") / f"{spec.style}-{spec.seed}"
     _writable(folder)
     # Loading the synthesiser takes a moment, which a refusal need not wait for.
     from generator.clip import make_clip
     from generator.export.bundle import export_clip
+    from generator.export.stems import export_stems
 
     with refusals_shown(), spinner(f"Playing {spec.style}, seed {spec.seed} ..."):
         files = export_clip(make_clip(spec))
-    document = _write(folder, files)
+    document = json.loads(files["clip.json"])
+    if stems:
+        with spinner("Playing each part alone ..."):
+            apart = export_stems(spec)
+        files |= {f"stems/{part}.flac": data for part, data in apart.files.items()}
+        document["stems"] = apart.describe()
+    _write(folder, files, document)
     if as_json:
         print_json(document)
     else:
@@ -88,19 +107,19 @@ def _writable(folder: Path) -> None:
         ) from error
 
 
-def _write(folder: Path, files: dict[str, bytes]) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(files["clip.json"])
+def _write(folder: Path, files: dict[str, bytes], document: dict[str, Any]) -> None:
+    """Writes everything; the document then says where each file is."""
     document["files"] = {name: str(folder / name) for name in files}
     written = {**files, "clip.json": json.dumps(document, indent=2).encode() + b"\n"}
     for name, data in written.items():
         try:
+            (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_bytes(data)
         except OSError as error:
             raise UserError(
                 f"Cannot write {folder / name}: {error.strerror}; free some room or choose another"
                 " --out."
             ) from error
-    return document
 
 
 def _show(spec: ClipSpec, document: dict[str, Any]) -> None:
@@ -114,5 +133,9 @@ def _show(spec: ClipSpec, document: dict[str, Any]) -> None:
             (str(spec.seed), "bold"),
         )
     )
+    for sentence in document["like"]:
+        console.print(f"  {sentence}")
+    if spec.like and not document["like"]:
+        console.print(f"  The tags of {' and '.join(spec.like)} moved nothing here.")
     for path in document["files"].values():
         console.print(f"  {path}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.services.clips import Clips, RenderedClip, StyleInfo
+from bot.services.clips import Clips, RenderedClip, StemsTooLarge, StyleInfo
 from bot.services.listening import Listening, Taste
 from bot.services.recommendations import Answer, Recommendations, Suggestion
 from bot.sources.report import ImportReport
@@ -17,6 +17,7 @@ __all__ = [
     "Recommendations",
     "RenderedClip",
     "Services",
+    "StemsTooLarge",
     "StyleInfo",
     "Suggestion",
     "Taste",

@@ -7,8 +7,9 @@ import logging
 import shutil
 from pathlib import Path
 
-from bot.errors import Unavailable, UserError
+from bot.errors import Unavailable
 from bot.jobs.queue import Jobs
+from bot.services.liking import unknown_artist
 from bot.store.store import Store
 from recommender.artefact import load, unpack
 from recommender.catalogue import Catalogue, load_starter
@@ -18,7 +19,6 @@ from recommender.model import Model
 log = logging.getLogger(__name__)
 
 MOST_SUGGESTED = 25  # what one autocomplete answer may hold on Discord
-LONGEST_ECHO = 80
 
 
 def named_artist(model: Model, text: str) -> str:
@@ -26,9 +26,7 @@ def named_artist(model: Model, text: str) -> str:
     found = model.find(text)
     if found is not None:
         return found
-    near = model.nearest(text, limit=3)
-    hint = f"did you mean {' or '.join(near)}?" if near else "check the spelling or try another."
-    raise UserError(f"I do not know {text.strip()[:LONGEST_ECHO]!r} yet; {hint}")
+    raise unknown_artist(text, model.nearest(text, limit=3))
 
 
 class Library:

@@ -27,6 +27,17 @@ def files_key(spec_id: str) -> str:
     return key("clip", spec_id, "files")
 
 
+def stems_id(spec_id: str, bits: int) -> str:
+    """The id under which the stems of a clip are made and kept, beside the clip itself."""
+    return f"{spec_id}-stems{bits}"
+
+
+def read_stems_id(text: str) -> tuple[str, int]:
+    """The clip and the depth a `stems_id` names; depth 0 for the id of a clip itself."""
+    spec_id, _, bits = text.partition("-stems")
+    return spec_id, int(bits or 0)
+
+
 class ClipStore:
     """Specs and files by spec id. Every method raises Unavailable while the store is away."""
 
@@ -55,7 +66,7 @@ class ClipStore:
         """
         size = sum(map(len, files.values()))
         if size > MAX_FILES_BYTES:
-            raise UserError("This clip's files are too large to keep; ask for fewer bars or mp3.")
+            raise UserError("These files are too large to keep; ask for fewer bars, or for mp3.")
         name = files_key(spec_id)
         async with storage(BULK_PATIENCE), self._redis.pipeline(transaction=True) as pipe:
             pipe.delete(name)

@@ -4,6 +4,7 @@
 |---|---|---|---|
 | ``nightjar:clip:{id}:spec`` | string | the spec of a clip, JSON | 180 days from last use |
 | ``nightjar:clip:{id}:files`` | hash | its files, name to bytes | 24 hours |
+| ``nightjar:clip:{id}-stems{bits}:files`` | hash | its stems, one zip | 24 hours |
 | ``nightjar:clip:shelf`` | sorted set | the clips that have files, with sizes, by time | 24 hours |
 | ``nightjar:taste:members`` | set | members with anything below | as long as they have |
 | ``nightjar:taste:history:{member}`` | string | imported listening, one blob | until forgotten |

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import discord
 
-from bot.services import RenderedClip
+from bot.services import RenderedClip, StemsTooLarge
 from cogs.host import Interaction
 from cogs.ui.answers import answer, as_file, in_time
 from cogs.ui.press import Pressable
@@ -17,6 +17,7 @@ from cogs.under_way import AGAIN
 if TYPE_CHECKING:
     from generator.spec import ClipSpec
 
+MAX_LIKENESS: Final = 1200  # of a message's 2,000 characters
 _CLIP: Final = r"(?P<clip>[0-9a-f]{16})"
 
 
@@ -33,10 +34,25 @@ def _caption(clip: RenderedClip) -> str:
     spec = clip.spec
     minutes, seconds = divmod(round(clip.summary["seconds"]), 60)
     facts = [spec.key, f"{spec.bpm} bpm", f"{spec.bars} bars", spec.mood, f"{minutes}:{seconds:02}"]
-    return (
-        f"**{discord.utils.escape_markdown(spec.style)}** · {' · '.join(facts)}\n"
-        f"-# Seed {spec.seed}. The same again: `{clip.command}`"
+    return "\n".join(
+        [
+            f"**{discord.utils.escape_markdown(spec.style)}** · {' · '.join(facts)}",
+            *_likeness(clip),
+            f"-# Seed {spec.seed}. The same again: `{clip.command}`",
+        ]
     )
+
+
+def _likeness(clip: RenderedClip) -> list[str]:
+    """What the artists named did to it, in small print that fits beside the rest."""
+    if not clip.spec.like:
+        return []
+    names = " and ".join(clip.spec.like)
+    said = clip.likeness or (f"The tags of {names} moved nothing here.",)
+    lines = [f"-# {discord.utils.escape_markdown(sentence)}" for sentence in said]
+    while sum(map(len, lines)) > MAX_LIKENESS:
+        lines.pop()
+    return lines
 
 
 def _files(clip: RenderedClip) -> list[discord.File]:
@@ -59,6 +75,32 @@ async def _new_take(interaction: Interaction, clip_id: str) -> None:
     await show_clip(interaction, clips.new_take(spec))
 
 
+async def _stems(interaction: Interaction, clip_id: str) -> None:
+    """The parts as files; where they are too large, the longest clip of the kind that fits."""
+    clips = interaction.client.services.clips
+    spec = await in_time(interaction, clips.find(clip_id))
+    if not interaction.response.is_done():
+        await interaction.response.defer(thinking=True)
+    interaction.extras[AGAIN] = RenderedClip(spec.id, spec, {}, {}).command
+    try:
+        data = await clips.stems(spec, interaction.filesize_limit)
+    except StemsTooLarge as refusal:
+        await answer(interaction, str(refusal), view=_shorter(refusal.shorter))
+        return
+    said = f"Stems of **{discord.utils.escape_markdown(spec.style)}**, seed {spec.seed}: "
+    said += f"{', '.join(spec.parts)}, {spec.bars} bars at {spec.bpm} bpm in {spec.key}."
+    name = f"nightjar-{spec.style}-{spec.seed}-stems.zip"
+    await answer(interaction, said, files=[as_file(name, data)])
+
+
+def _shorter(spec: ClipSpec | None) -> discord.ui.View | None:
+    if spec is None:
+        return None
+    view = discord.ui.View(timeout=None)
+    view.add_item(ClipButton("stems", spec.id, f"Stems of {spec.bars} bars"))
+    return view
+
+
 async def _vary(interaction: Interaction, clip_id: str) -> None:
     clips = interaction.client.services.clips
     spec = await in_time(interaction, clips.find(clip_id), ephemeral=True)
@@ -79,6 +121,7 @@ class _Action:
 _ACTIONS: Final = {
     "new": _Action("New take", "🎲", discord.ButtonStyle.primary, _new_take),
     "vary": _Action("Vary", "✏️", discord.ButtonStyle.secondary, _vary),
+    "stems": _Action("Stems", "🎚️", discord.ButtonStyle.secondary, _stems),
 }
 
 
@@ -95,10 +138,10 @@ class ClipButton(
 ):
     """A button under a clip, in any process: its custom_id says all. Anyone may press it."""
 
-    def __init__(self, action: str, clip: str) -> None:
+    def __init__(self, action: str, clip: str, label: str = "") -> None:
         known = _ACTIONS[action]
         button: discord.ui.Button[Any] = discord.ui.Button(
-            label=known.label,
+            label=label or known.label,
             emoji=known.emoji,
             style=known.style,
             custom_id=f"clip:{action}:{clip}",

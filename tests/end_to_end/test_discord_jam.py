@@ -57,7 +57,7 @@ async def test_jam_synthwave_and_its_buttons_across_a_restart(bot: BotProcess) -
         assert picture.width >= 800
     played = notes(message)
     assert list(played) == ["drums", "bass", "pad", "arp", "lead"]
-    assert [c["label"] for c in message.controls] == ["New take", "Vary"]
+    assert [c["label"] for c in message.controls] == ["New take", "Vary", "Stems"]
     assert "synthwave" in message.text
     assert "16 bars" in message.text
 

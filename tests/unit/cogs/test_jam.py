@@ -21,7 +21,7 @@ async def test_a_clip_comes_with_audio_midi_picture_and_buttons(bot: Stage) -> N
     assert message.file(".png").description == (
         "Piano roll: synthwave in D minor, 8 bars at 90 bpm, with drums, bass, pad, arp, lead."
     )
-    assert [c["label"] for c in message.controls] == ["New take", "Vary"]
+    assert [c["label"] for c in message.controls] == ["New take", "Vary", "Stems"]
     for fact in ("synthwave", "D minor", "90 bpm", "8 bars", "0:21", "Seed 7"):
         assert fact in message.text
     assert not message.ephemeral
@@ -80,6 +80,7 @@ async def test_jam_works_wherever_the_app_can_be_used(bot: Stage, where: str) ->
         ({"style": "synthwave", "key": "H sharp"}, "D minor"),
         ({"style": "synthwave", "mood": "furious"}, "furious"),
         ({"style": "synthwave", "seed": 2**53 - 1}, "seed"),
+        ({"style": "synthwave", "like": "Kavinskyyy X"}, "Kavinsky?"),
     ],
 )
 async def test_what_cannot_be_made_is_said_in_one_sentence_to_the_person_alone(
@@ -101,7 +102,7 @@ async def test_a_full_queue_is_said_in_the_answer(bot: Stage) -> None:
 async def test_a_forgotten_clip_is_said_to_the_person_alone(bot: Stage) -> None:
     message = await (await bot.discord.slash("jam", style="synthwave")).answer()
     bot.services.clips.specs.clear()
-    for button in ("New take", "Vary"):
+    for button in ("New take", "Vary", "Stems"):
         told = await (await bot.discord.press(message, button)).answer()
         assert told.ephemeral
         assert "/jam" in told.text
@@ -114,7 +115,9 @@ async def test_buttons_survive_a_restart(stage: Stage) -> None:
         again = await (await stage.discord.press(message, "New take")).answer()
         question = await (await stage.discord.press(message, "Vary")).answer()
         varied = await (await stage.discord.choose(question, "Choose a part", "bass")).answer()
+        stems = await (await stage.discord.press(message, "Stems")).answer()
     assert len(again.attachments) == len(varied.attachments) == 3
+    assert [a.filename for a in stems.attachments] == ["nightjar-synthwave-7-stems.zip"]
 
 
 async def test_style_key_and_mood_are_suggested_while_typing(bot: Stage) -> None:
@@ -125,14 +128,60 @@ async def test_style_key_and_mood_are_suggested_while_typing(bot: Stage) -> None
     assert {"D minor", "D major"} <= {choice["value"] for choice in keys}
     moods = await bot.discord.autocomplete("jam", "mood", "", style="synthwave")
     assert moods
+    artists = await bot.discord.autocomplete("jam", "like", "the m", style="synthwave")
+    assert "The Midnight" in {choice["value"] for choice in artists}
     nonsense = await bot.discord.autocomplete("jam", "mood", "zzz", style="no such style")
     assert nonsense == []
+
+
+async def test_an_artist_is_named_in_the_answer_and_kept_by_every_button(bot: Stage) -> None:
+    first = await (
+        await bot.discord.slash("jam", style="synthwave", like="*stars* [live]")
+    ).answer()
+    assert "-# ambient (from \\*Stars\\* [Live]): moved" in first.text
+    assert "like:*Stars* [Live]`" in first.text
+    again = await (await bot.discord.press(first, "New take")).answer()
+    question = await (await bot.discord.press(again, "Vary")).answer()
+    varied = await (await bot.discord.choose(question, "Choose a part", "bass")).answer()
+    specs = [bot.services.clips.specs[_clip_id(m)] for m in (first, again, varied)]
+    assert {tuple(spec["like"]) for spec in specs} == {("*Stars* [Live]",)}
+    assert len({str(spec.get("blend")) for spec in specs}) == 1
+
+
+async def test_stems_are_one_file_for_everybody(bot: Stage) -> None:
+    message = await (await bot.discord.slash("jam", style="synthwave", bars=4, seed=7)).answer()
+    pressed = await bot.discord.press(message, "Stems", by=bot.discord.bob)
+    assert await pressed.acknowledged() < 1.0
+    stems = await pressed.answer()
+    assert not stems.ephemeral
+    assert stems.file(".zip").data.startswith(b"PK")
+    for fact in ("synthwave", "seed 7", "drums, bass, pad, arp, lead", "4 bars"):
+        assert fact in stems.text
+
+
+async def test_stems_too_large_for_the_channel_offer_the_longest_that_fit(bot: Stage) -> None:
+    bot.services.jobs.stem_bytes_a_bar = 2**20  # 16 bars of 16 bits are 10.7 MiB
+    message = await (await bot.discord.slash("jam", style="synthwave", seed=7, bpm=90)).answer()
+    told = await (await bot.discord.press(message, "Stems")).answer()
+    assert told.attachments == []
+    assert "16 bars of stems are 10.7 MB, and only 10 MB can be sent here; 8 bars fit." in told.text
+    stems = await (await bot.discord.press(told, "Stems of 8 bars")).answer()
+    assert len(stems.file(".zip").data) == 8 * 2**20 * 2 // 3
+    assert "8 bars" in stems.text
+
+
+async def test_stems_too_large_at_any_length_say_so(bot: Stage) -> None:
+    bot.services.jobs.stem_bytes_a_bar = 2**23
+    message = await (await bot.discord.slash("jam", style="synthwave", bars=4)).answer()
+    told = await (await bot.discord.press(message, "Stems")).answer()
+    assert "nightjar jam --stems" in told.text
+    assert told.controls == []
 
 
 async def test_the_bounds_stand_in_the_command_itself(bot: Stage) -> None:
     [jam] = [c for c in bot.discord.world.commands[None] if c["name"] == "jam"]
     options = {o["name"]: o for o in jam["options"]}
-    assert list(options) == ["style", "key", "bpm", "bars", "mood", "seed"]
+    assert list(options) == ["style", "key", "bpm", "bars", "mood", "seed", "like"]
     assert options["style"]["required"]
     assert (options["bpm"]["min_value"], options["bpm"]["max_value"]) == (40, 220)
     assert [c["value"] for c in options["bars"]["choices"]] == [4, 8, 16, 32]

@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from bot.app import build_services
+from bot.jobs import rendering
 from bot.jobs.queue import Jobs
 from bot.jobs.training import everybodys_listening, fingerprint, learn
 from bot.metrics import Metrics
@@ -18,9 +19,7 @@ from bot.services import Services
 from bot.services.library import Library
 from bot.services.training import Training
 from bot.store.store import Store
-from generator.clip import make_clip
-from generator.export.bundle import export_clip
-from generator.spec import ClipSpec
+from bot.store.tickets import Ticket
 
 
 class JobsHere:
@@ -33,11 +32,8 @@ class JobsHere:
         self.trained = 0
 
     async def render(self, spec_id: str) -> None:
-        document = await self._store.clips.spec(spec_id)
-        assert document is not None
         self.rendered.append(spec_id)
-        files = export_clip(make_clip(ClipSpec.from_json(document)))
-        await self._store.clips.put_files(spec_id, files)
+        await rendering.render(self._store, Ticket("clip", spec_id))
 
     async def train(self) -> str:
         self.trained += 1
