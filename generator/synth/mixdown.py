@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -16,9 +16,10 @@ from generator.synth.halfband import double, halve
 from generator.synth.inserts import colour
 from generator.synth.instruments import play
 from generator.synth.loudness import SILENCE, fader_loudness
+from generator.synth.patches import Kit
 from generator.synth.reverb import convolve, impulse_response
 from generator.synth.signal import Audio, gain
-from generator.synth.sound import Desk, PartSound, Sound
+from generator.synth.sound import SHELF_RANGE, Desk, PartSound, Sound, Strip
 from generator.synth.stage import Stage
 
 OFF: Final = -60.0
@@ -102,7 +103,7 @@ class _Console:
         stem = self._stem
         stem.fill(0.0)
         play(part, source.voice, self._stage, stem, rng)
-        colour(stem, strip)
+        colour(stem, _lit(source, self._stage.brightness))
         middle = halve(stem)
         heard = fader_loudness(middle)
         fader = gain(strip.level - heard) if heard > SILENCE else 1.0
@@ -138,3 +139,13 @@ class _Console:
             self._sends[name] += share
         else:
             self._sends[name] = share
+
+
+def _lit(source: PartSound, brightness: float) -> Strip:
+    """The part's strip; a kit that follows the mood has more or less above 3 kHz, because drums
+    have no filter that the mood could open."""
+    strip, voice = source.strip, source.voice
+    if not isinstance(voice, Kit) or not voice.follow or not brightness:
+        return strip
+    shelf = strip.shelf + voice.follow * brightness
+    return replace(strip, shelf=min(SHELF_RANGE[1], max(SHELF_RANGE[0], shelf)))

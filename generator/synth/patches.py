@@ -93,13 +93,14 @@ class ElectricPiano(Limited):
 class Kit(Limited):
     """A family of synthesised drums; by drum, ``tune`` (semitones), ``levels`` (dB) and ``decay``
     (a factor .25 to 4 on how long it rings). ``gate`` is the share of gated room around snare and
-    toms."""
+    toms. ``follow``: dB above 3 kHz that each octave of the mood's brightness adds to the kit."""
 
     family: str = choice(None, *KITS)
     tune: dict[str, float] = field(default_factory=dict)
     levels: dict[str, float] = field(default_factory=dict)
     decay: dict[str, float] = field(default_factory=dict)
     gate: float = number(0.0, 0.0, 2.0)
+    follow: float = number(0.0, 0.0, 6.0)
 
     def __post_init__(self) -> None:
         Limited.__post_init__(self)

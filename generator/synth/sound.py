@@ -24,6 +24,9 @@ BANDS: Final = {
 }
 """The six bands of the balance targets, in Hz."""
 
+SHELF_RANGE: Final = (-24.0, 12.0)
+"""What a strip's shelf may do, in dB."""
+
 REVERBS: Final = ("hall", "plate", "spring", "room", "gated")
 
 
@@ -43,7 +46,7 @@ class Strip(Limited):
     crush: float = number(0.0, 0.0, 16.0)
     downsample: float = number(1.0, 1.0, 64.0)
     low_cut: float = number(0.0, 0.0, 2000.0)
-    shelf: float = number(0.0, -24.0, 12.0)
+    shelf: float = number(0.0, *SHELF_RANGE)
     phaser: float = number(0.0, 0.0, 1.0)
     phaser_rate: float = number(0.4, 0.02, 8.0)
     spread: float = number(0.0, 0.0, 1.0)
@@ -75,7 +78,8 @@ class Duck(Limited):
 @dataclass(frozen=True, slots=True)
 class Reverb(Limited):
     """What answers the sends: time to fall by 60 dB (of a gated one: until it is shut) and the band
-    it speaks in. A plate, a spring and a gate answer at once, whatever the ``predelay``."""
+    it speaks in. ``predelay`` is of halls and rooms; a spring has its own, plate and gate answer
+    at once."""
 
     kind: str = choice("hall", *REVERBS)
     seconds: float = number(2.2, 0.1, 8.0)

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from generator.errors import SpecError
-from generator.score import KICK, SNARE, Note
+from generator.score import CLOSED_HAT, KICK, SNARE, Note
 from generator.seed import Seed
 from generator.synth.mixdown import Mixdown, perform
 from generator.synth.signal import SAMPLE_RATE
+from generator.synth.sound import REVERBS, Strip
 from tests import hearing
 from tests.unit.generator.synth.scores import every_beat, score, synthwave
 
@@ -31,6 +34,26 @@ def test_stems_add_up_to_the_bus() -> None:
     assert list(stems) == ["drums", "bass", "pad", "arp", "lead"]
     missing = mix.bus.astype(np.float64) - sum(stems.values())
     assert np.abs(missing).max() < 1e-3 * np.abs(mix.bus).max() / 10
+
+
+EVERYTHING = Strip(
+    level=-20.0, pan=0.3, drive=1.0, crush=9.0, downsample=2.0, low_cut=90.0, shelf=-3.0,
+    phaser=0.8, phaser_rate=0.3, spread=0.5, duck=0.5, reverb=-9.0, echo=-12.0, chorus=-9.0,
+    tremolo=0.4,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", REVERBS)
+def test_stems_add_up_within_sixty_decibels_whatever_the_strips_do(kind: str) -> None:
+    sound = synthwave()
+    parts = {name: replace(part, strip=EVERYTHING) for name, part in sound.parts.items()}
+    reverb = replace(sound.desk.reverb, kind=kind)
+    treated = replace(sound, parts=parts, desk=replace(sound.desk, reverb=reverb))
+    mix = perform(band().score, treated, SEED)
+    missing = mix.bus.astype(np.float64) - sum(mix.stems.values())
+    assert np.std(missing) < 1e-3 * np.std(mix.bus)
+    seam, inside = hearing.seam_step(mix.bus)
+    assert seam < inside
 
 
 def test_the_bus_has_the_length_of_the_score_and_no_seam() -> None:
@@ -114,6 +137,21 @@ def test_a_bright_mood_is_brighter_than_a_dark_one() -> None:
         for octaves in (-0.7, 0.0, 0.7)
     ]
     assert shares[0] + 1.5 < shares[1] < shares[2] - 1.5
+
+
+def test_a_kit_follows_the_mood_only_if_it_is_told_to() -> None:
+    played = score(drums=every_beat(CLOSED_HAT, length=0.25))
+    sound = synthwave()
+    drums = sound.parts["drums"]
+    bands = {"low": (20.0, 2000.0), "high": (4000.0, 20_000.0)}
+
+    def low(follow: float, octaves: float) -> float:
+        kit = replace(drums, voice=replace(drums.voice, follow=follow))  # type: ignore[arg-type]
+        told = replace(sound, parts={**sound.parts, "drums": kit})
+        return hearing.band_shares(perform(played, told, SEED, octaves).bus, bands)["low"]
+
+    assert low(0.0, 1.0) == low(0.0, -1.0)
+    assert low(5.0, 1.0) < low(5.0, 0.0) - 3.0 < low(5.0, -1.0) - 6.0
 
 
 def test_a_fader_brings_sparse_and_dense_parts_to_one_level() -> None:
