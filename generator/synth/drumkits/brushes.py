@@ -76,7 +76,7 @@ _CRASH: Final = bronze.cymbal(1.9, (0.6, 0.36), (420.0, 3600.0, 10_500.0), swell
 
 FAMILY: Final[Drums] = LATIN | {
     gm.KICK: Drum("kick", kick, -1.0),
-    gm.SNARE: Drum("snare", stroke(0.003, 0.035, (900.0, 6200.0), 0.55), -5.0),
+    gm.SNARE: Drum("snare", stroke(0.004, 0.035, (900.0, 6200.0), 0.5), -5.0),
     gm.OTHER_SNARE: Drum("other_snare", stroke(0.045, 0.09, (1300.0, 7000.0), 0.0), -10.0),
     gm.CLAP: Drum("clap", stroke(0.0015, 0.05, (700.0, 8000.0), 0.8), -3.0),
     gm.SIDE_STICK: Drum("stick", acoustic.cross_stick, -6.0),

@@ -19,14 +19,12 @@ VOLUMES: Final = 15.0
 METAL_STEPS: Final = 93
 
 
-def noise_hit(
-    clock: float, ticks: int, fall: float, *, metal: bool = False, pan: float = 0.0
-) -> Recipe:
+def noise_hit(clock: float, fall: float, *, metal: bool = False, pan: float = 0.0) -> Recipe:
     """The noise channel at ``clock`` Hz: random bits, or with ``metal`` the same 93 round and
     round; ``fall`` is the share of volume left after each tick."""
 
     def strike(s: Strike) -> Audio:
-        n = min(s.frames(ticks / 60.0), SAMPLE_RATE)
+        n = _frames(fall, s.decay)
         rate = min(clock * s.tune * s.bright, float(SAMPLE_RATE))
         step = (np.arange(n) * (rate / SAMPLE_RATE)).astype(np.int64)
         bits = s.rng.integers(0, 2, METAL_STEPS if metal else int(step[-1]) + 1)
@@ -44,7 +42,7 @@ def pitch_drop(
     ``noise``."""
 
     def strike(s: Strike) -> Audio:
-        n = s.frames(0.25)
+        n = _frames(0.8, s.decay)
         tick = np.arange(n) // TICK
         hertz = np.maximum(stop, start * s.bright * fall**tick) * s.tune
         wave = _pulse(hertz, duty) * _volume(n, 0.8, s.decay)
@@ -61,7 +59,7 @@ def two_tones(low: float, high: float, pan: float) -> Recipe:
     """A pulse that jumps between two notes every tick: the chip's bell."""
 
     def strike(s: Strike) -> Audio:
-        n = s.frames(0.2)
+        n = _frames(0.7, s.decay)
         hertz = np.where(np.arange(n) // TICK % 2, low, high) * s.tune
         duty = 0.125 if s.hardness > 0.5 else 0.25
         wave = _pulse(hertz, duty, s.rng.uniform()) * _volume(n, 0.7, s.decay)
@@ -72,7 +70,7 @@ def two_tones(low: float, high: float, pan: float) -> Recipe:
 
 def snare(clock: float) -> Recipe:
     """Noise over two ticks of a falling pulse."""
-    rattle, body = noise_hit(clock, 12, 0.68), pitch_drop(330.0, 160.0, 0.6)
+    rattle, body = noise_hit(clock, 0.68), pitch_drop(330.0, 160.0, 0.6)
 
     def strike(s: Strike) -> Audio:
         hit, tone = rattle(s), body(s)
@@ -81,6 +79,11 @@ def snare(clock: float) -> Recipe:
         return full(hit)
 
     return strike
+
+
+def _frames(fall: float, decay: float) -> int:
+    """Ticks until a volume that falls like this is rounded to nothing."""
+    return TICK * int(np.ceil(np.log(2.0 * VOLUMES) * decay / -np.log(fall)))
 
 
 def _volume(frames: int, fall: float, decay: float) -> np.ndarray:
@@ -106,27 +109,27 @@ FAMILY: Final[Drums] = LATIN | {
     gm.KICK: Drum("kick", pitch_drop(330.0, 46.0, 0.62, noise=0.5), 0.0),
     gm.SNARE: Drum("snare", snare(20_000.0), -5.0),
     gm.OTHER_SNARE: Drum("other_snare", snare(8000.0), -4.0),
-    gm.CLAP: Drum("clap", noise_hit(9000.0, 8, 0.6), -5.0),
+    gm.CLAP: Drum("clap", noise_hit(9000.0, 0.6), -5.0),
     gm.SIDE_STICK: Drum("stick", pitch_drop(1500.0, 900.0, 0.7, 0.25), -10.0),
-    gm.CLOSED_HAT: Drum("hat", noise_hit(36_000.0, 3, 0.4, pan=0.15), -18.0),
-    gm.PEDAL_HAT: Drum("hat", noise_hit(26_000.0, 2, 0.35, pan=0.15), -19.0),
-    gm.OPEN_HAT: Drum("open_hat", noise_hit(36_000.0, 14, 0.78, pan=0.15), -18.0),
+    gm.CLOSED_HAT: Drum("hat", noise_hit(36_000.0, 0.4, pan=0.15), -18.0),
+    gm.PEDAL_HAT: Drum("hat", noise_hit(26_000.0, 0.35, pan=0.15), -19.0),
+    gm.OPEN_HAT: Drum("open_hat", noise_hit(36_000.0, 0.78, pan=0.15), -18.0),
     gm.LOW_TOM: Drum("tom", pitch_drop(190.0, 60.0, 0.85, pan=-0.3), -5.0),
     gm.MID_TOM: Drum("tom", pitch_drop(270.0, 85.0, 0.85), -5.0),
     gm.HIGH_TOM: Drum("tom", pitch_drop(380.0, 120.0, 0.85, pan=0.3), -5.0),
-    gm.CRASH: Drum("crash", noise_hit(18_000.0, 50, 0.92), -14.0, takes=2, mirrored=True),
-    gm.SPLASH: Drum("splash", noise_hit(24_000.0, 22, 0.85), -15.0, takes=2, mirrored=True),
-    gm.RIDE: Drum("ride", noise_hit(26_000.0, 12, 0.8, metal=True, pan=-0.15), -20.0),
+    gm.CRASH: Drum("crash", noise_hit(18_000.0, 0.92), -14.0, takes=2, mirrored=True),
+    gm.SPLASH: Drum("splash", noise_hit(24_000.0, 0.85), -15.0, takes=2, mirrored=True),
+    gm.RIDE: Drum("ride", noise_hit(26_000.0, 0.8, metal=True, pan=-0.15), -20.0),
     gm.RIDE_BELL: Drum("bell", two_tones(1760.0, 2637.0, -0.2), -14.0),
-    gm.TAMBOURINE: Drum("tambourine", noise_hit(30_000.0, 6, 0.6, metal=True), -19.0),
+    gm.TAMBOURINE: Drum("tambourine", noise_hit(30_000.0, 0.6, metal=True), -19.0),
     gm.COWBELL: Drum("cowbell", two_tones(540.0, 800.0, 0.2), -12.0),
-    gm.SHAKER: Drum("shaker", noise_hit(30_000.0, 3, 0.7, pan=-0.2), -20.0),
+    gm.SHAKER: Drum("shaker", noise_hit(30_000.0, 0.7, pan=-0.2), -20.0),
     gm.HIGH_CONGA: Drum("conga", pitch_drop(420.0, 330.0, 0.9, pan=0.2), -8.0),
     gm.LOW_CONGA: Drum("conga", pitch_drop(300.0, 220.0, 0.9, pan=-0.2), -8.0),
     gm.MUTE_CONGA: Drum("conga", pitch_drop(500.0, 330.0, 0.7, 0.25, pan=0.2), -10.0),
     gm.HIGH_BONGO: Drum("bongo", pitch_drop(620.0, 520.0, 0.9, 0.25, pan=0.3), -10.0),
     gm.LOW_BONGO: Drum("bongo", pitch_drop(470.0, 390.0, 0.9, 0.25, pan=0.1), -10.0),
     gm.CLAVES: Drum("claves", pitch_drop(2500.0, 2200.0, 0.95, 0.25, pan=0.25), -14.0),
-    gm.GUIRO: Drum("guiro", noise_hit(5000.0, 9, 0.9, metal=True, pan=-0.25), -18.0),
+    gm.GUIRO: Drum("guiro", noise_hit(5000.0, 0.74, metal=True, pan=-0.25), -18.0),
     gm.AGOGO: Drum("agogo", two_tones(880.0, 1320.0, 0.25), -13.0),
 }

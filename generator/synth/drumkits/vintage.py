@@ -22,7 +22,7 @@ GATED: Final[Drums] = LATIN | {
     gm.CRASH: Drum("crash", drums.cymbal(1.9, 0.5, 3800.0, 0.1), -9.0, takes=1, mirrored=True),
     gm.SPLASH: Drum("splash", drums.cymbal(0.7, 0.16, 4800.0, 0.1), -10.0, takes=1, mirrored=True),
     gm.RIDE: Drum("ride", drums.cymbal(1.0, 0.28, 5200.0, 0.8), -14.0, takes=1, mirrored=True),
-    gm.RIDE_BELL: Drum("bell", drums.cymbal(1.0, 0.24, 2600.0, 2.2), -14.0, takes=1, mirrored=True),
+    gm.RIDE_BELL: Drum("bell", drums.cymbal(1.0, 0.24, 2600.0, 1.5), -12.0, takes=1, mirrored=True),
 }
 
 MACHINE: Final[Drums] = LATIN | {
@@ -38,7 +38,7 @@ MACHINE: Final[Drums] = LATIN | {
     gm.CRASH: Drum("crash", drums.cymbal(1.7, 0.45, 4200.0, 0.1), -10.0, takes=1, mirrored=True),
     gm.SPLASH: Drum("splash", drums.cymbal(0.6, 0.14, 5200.0, 0.1), -11.0, takes=1, mirrored=True),
     gm.RIDE: Drum("ride", drums.cymbal(0.8, 0.22, 6000.0, 1.0), -13.0, takes=1, mirrored=True),
-    gm.RIDE_BELL: Drum("bell", drums.cymbal(0.8, 0.2, 2800.0, 2.4), -13.0, takes=1, mirrored=True),
+    gm.RIDE_BELL: Drum("bell", drums.cymbal(0.8, 0.2, 2800.0, 1.6), -11.0, takes=1, mirrored=True),
 }
 
 DUSTY: Final[Drums] = LATIN | {
@@ -54,5 +54,5 @@ DUSTY: Final[Drums] = LATIN | {
     gm.CRASH: Drum("crash", drums.cymbal(1.5, 0.4, 3200.0, 0.1), -13.0, takes=1, mirrored=True),
     gm.SPLASH: Drum("splash", drums.cymbal(0.6, 0.13, 3800.0, 0.1), -13.0, takes=1, mirrored=True),
     gm.RIDE: Drum("ride", drums.cymbal(0.8, 0.2, 4500.0, 0.9), -15.0, takes=1, mirrored=True),
-    gm.RIDE_BELL: Drum("bell", drums.cymbal(0.8, 0.18, 2300.0, 2.0), -15.0, takes=1, mirrored=True),
+    gm.RIDE_BELL: Drum("bell", drums.cymbal(0.8, 0.18, 2300.0, 1.4), -13.0, takes=1, mirrored=True),
 }
