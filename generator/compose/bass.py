@@ -52,7 +52,8 @@ def write_bass(plan: Plan, table: BassTable) -> list[Note]:
         if section.usual("bass") <= 0:
             continue
         if chance(plan.seed.stream(f"walk {section.material}"), table.walk):
-            notes += walk_bass(plan, table, section, low)
+            before = notes[-1].pitch if notes else None
+            notes += walk_bass(plan, table, section, low, before)
             continue
         phrase = _phrase(plan, table, section)
         for bar in plan.bars_of(section):

@@ -149,6 +149,6 @@ def _second(step: int, slot: Slot, voice: Voice, table: LeadTable) -> list[int]:
         return [voice.pitch(step, slot.chord) - 12]
     wanted = step - SECOND_STEPS[table.harmony]
     if slot.strong:
-        tones = [each for each in range(step - 6, step - 1) if voice.is_tone(each, slot.chord)]
+        tones = [each for each in range(step - 5, step - 1) if voice.is_tone(each, slot.chord)]
         wanted = min(tones, key=lambda each: (abs(each - wanted), each))
     return [voice.pitch(wanted, slot.chord)]

@@ -71,7 +71,8 @@ def _tones(chord: Harmony, hand: Hand) -> tuple[int, ...]:
     if shape == "quartal":
         return _fourths(chord, hand.key)
     if shape == "fifth" and len(tones) > 2:
-        return tones[0], tones[2]
+        fifths = [tone for tone in tones if (tone - tones[0]) % 12 in (6, 7, 8)]
+        return tones[0], (fifths or [(tones[0] + 7) % 12])[0]
     if len(tones) < 4:
         return tones[:2] if shape == "guide" else tones
     if tones[0] == hand.key.tonic:

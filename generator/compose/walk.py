@@ -26,7 +26,7 @@ TWO_FEEL: Final = 0.4
 REACH: Final = 17
 """Semitones from the lowest note of a line to its highest."""
 
-LEAP: Final = 7
+LEAP, OCTAVE = 7, 12
 QUARTER, HALF = 0.92, 1.9
 QUARTER_SHARES: Final = (0.9, 0.9, 0.8, 0.8, 0.35, 0.0)
 HALF_SHARES: Final = (0.15, 0.1, 0.4, 0.3, 0.4, 2.0)
@@ -58,12 +58,15 @@ class _Line:
         return [p for p in range(self.low, self.low + REACH + 1) if p % 12 == pitch_class]
 
 
-def walk_bass(plan: Plan, table: BassTable, section: Stretch, low: int) -> list[Note]:
-    """The section's walking line (or its halves, where the bass is at a low level), on the grid."""
+def walk_bass(
+    plan: Plan, table: BassTable, section: Stretch, low: int, before: int | None
+) -> list[Note]:
+    """The section's walking line (or its halves, where the bass is at a low level), on the grid; it
+    carries on from the pitch ``before`` if there is one."""
     rng = plan.seed.stream(f"bass walk {section.name}", "bass")
-    first = section.start_bar
-    root = low + (plan.bars[first].spans[0].chord.bass - low) % 12
-    line = _Line(root, 1 if chance(rng, 0.6) else -1, low)
+    root = low + (plan.bars[section.start_bar].spans[0].chord.bass - low) % 12
+    start = root if before is None else min(max(before, low), low + REACH)
+    line = _Line(start, 1 if chance(rng, 0.6) else -1, low)
     notes: list[Note] = []
     for bar in plan.bars_of(section):
         if bar.level("bass") <= 0:
@@ -114,6 +117,8 @@ def _ease(pitch: int, line: _Line) -> float:
     size = abs(move)
     if size == 0:
         return 0.05
+    if size > OCTAVE:
+        return 1e-9
     ahead = 1.0 if move * line.way > 0 else 0.25
     return ahead * float(np.exp(-size / 4.5)) * (0.05 if size > LEAP else 1.0) + 1e-6
 
@@ -137,17 +142,24 @@ def _approach(
     halves as often the fifth of the chord that still sounds."""
     after = plan.after(span).chord
     goals = line.near(after.bass)
-    goal = weighted(rng, goals, [_ease(pitch, line) + 0.01 for pitch in goals])
+    goal = weighted(rng, goals, [_ease(pitch, line) for pitch in goals])
     scale = plan.key.scale
     below = next(goal - by for by in (1, 2) if (goal - by) % 12 in scale)
     above = next(goal + by for by in (1, 2) if (goal + by) % 12 in scale)
     dominant = goal + 7 if goal + 7 <= line.low + REACH else goal - 5
     steady = span.chord.tones[min(2, len(span.chord.tones) - 1)]
-    options = [goal - 1, goal + 1, below, above, dominant, *line.near(steady)[:1]]
+    options = [
+        goal - 1,
+        goal + 1,
+        below,
+        above,
+        dominant,
+        min(line.near(steady), key=lambda p: abs(p - line.at)),
+    ]
     shares = HALF_SHARES if halves else QUARTER_SHARES
     inside = [line.low - 2 <= pitch <= line.low + REACH for pitch in options]
     weights = [
-        share * (_ease(pitch, line) + 0.02) * ok
+        share * (_ease(pitch, line) + 1e-6) * ok
         for pitch, share, ok in zip(options, shares, inside, strict=True)
     ]
     return weighted(rng, options, weights)

@@ -35,3 +35,8 @@ def request(style: Style, seed: int, **asked: Any) -> ClipSpec:
 
 def takes(style: Style, seeds: range, **asked: Any) -> list[Score]:
     return [compose(request(style, seed, **asked), style) for seed in seeds]
+
+
+def steady(style: str, changes: dict[str, Any]) -> Style:
+    """The style with no looseness and no swing, so that places are exact."""
+    return altered(style, {"feel": {}, **changes})
