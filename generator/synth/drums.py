@@ -43,7 +43,7 @@ class Strike:
     @property
     def bite(self) -> float:
         """The share of the stick beside the skin: 1 at a firm stroke, little at a soft one."""
-        return 0.12 + 0.88 * (self.hardness / 0.75) ** 1.6
+        return 0.12 + 0.88 * float((self.hardness / 0.75) ** 1.6)
 
     def frames(self, length: float) -> int:
         """How many frames a drum of so many seconds sounds."""

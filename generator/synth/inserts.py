@@ -91,7 +91,8 @@ def _high_shelf(decibels: float) -> npt.NDArray[np.float64]:
            root * (more + less * cosine - edge)]  # fmt: skip
     bottom = [more - less * cosine + edge, 2.0 * (less - more * cosine),
               more - less * cosine - edge]  # fmt: skip
-    return np.array([top + bottom]) / bottom[0]
+    section: npt.NDArray[np.float64] = np.array([top + bottom]) / bottom[0]
+    return section
 
 
 def phaser(stem: Audio, depth: float, rate: float) -> None:

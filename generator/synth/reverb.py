@@ -81,8 +81,9 @@ def _room(table: Reverb, rng: np.random.Generator) -> Audio:
     for wall in range(36):
         arrival = 0.003 + 0.058 * (wall + rng.uniform()) / 36.0
         level = np.exp(-SIXTY * arrival / table.seconds) * rng.choice((-1.0, 1.0))
-        place = min(round(arrival * HALF_RATE), tail.shape[1] - 1)
-        walls[:, place] += (level * rng.uniform(0.25, 1.0, 2)).astype(np.float32)
+        for channel in walls:
+            place = round((arrival + 0.0015 * rng.uniform()) * HALF_RATE)
+            channel[min(place, tail.shape[1] - 1)] += np.float32(level * rng.uniform(0.25, 1.0))
     walls = _banded(walls, table.low_cut, table.high_cut)
     walls *= np.float32(1.0 / np.sqrt(np.sum(np.square(walls)) / 2.0))
     return walls + tail
@@ -103,20 +104,22 @@ def _spring(table: Reverb, _: np.random.Generator) -> Audio:
     """Two springs a channel: each pass sends the lows ahead and the highs after, a chirp.
 
     A pulse comes out after one length, three, five: ``P / (1 - g P^2)``, where the phase of ``P``
-    is that of a delay ``T / sqrt(1 - (f / edge)^2)``: the nearer to the edge, the later.
+    is that of a delay ``T / sqrt(1 - (f / edge)^2)``: the nearer to the edge, the later, and
+    ``g`` is what that time costs.
     """
     frames = round(table.seconds * HALF_RATE)
     size = fft.next_fast_len(2 * frames, real=True)
     hertz = np.arange(size // 2 + 1) * HALF_RATE / size
-    inside = np.minimum(hertz / SPRING_EDGE, 0.995)
+    inside = np.minimum(hertz / SPRING_EDGE, 0.985)
+    slower = 1.0 / np.sqrt(1.0 - np.square(inside))
     passing = 1.0 / (1.0 + (hertz / (0.9 * SPRING_EDGE)) ** 16)
     response = np.zeros((2, frames), np.float32)
     for side, lengths in enumerate(SPRINGS):
         for length in lengths:
             # The integral of the delay: edge * arcsin(f / edge).
-            turns = length * SPRING_EDGE * np.arcsin(inside)
-            once = np.exp(-2j * np.pi * turns)
-            loss = np.exp(-SIXTY * 2.0 * length / table.seconds)
+            turns = np.arcsin(inside) + slower * (hertz / SPRING_EDGE - inside)
+            once = np.exp(-2j * np.pi * length * SPRING_EDGE * turns)
+            loss = np.exp(-SIXTY * 2.0 * length * slower / table.seconds)
             heard = fft.irfft(passing * once / (1.0 - loss * once**2), n=size)
             response[side] += heard[:frames].astype(np.float32)
     return _banded(response, table.low_cut, table.high_cut)

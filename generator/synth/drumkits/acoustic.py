@@ -90,17 +90,15 @@ FAMILY: Final[Drums] = LATIN | {
     gm.KICK: Drum("kick", kick, 0.0),
     gm.SNARE: Drum("snare", snare(1.0, 0.42, 0.5, 0.0), -1.5),
     gm.OTHER_SNARE: Drum("other_snare", snare(1.09, 0.36, 0.8, 0.55), -1.5),
-    gm.SIDE_STICK: Drum("stick", cross_stick, -6.0),
-    gm.CLOSED_HAT: Drum("hat", bronze.hat(0.16, 0.03, (5200.0, 12_500.0)), -11.0),
-    gm.PEDAL_HAT: Drum("hat", bronze.foot_hat, -14.0),
+    gm.SIDE_STICK: Drum("stick", cross_stick, 1.0),
+    gm.CLOSED_HAT: Drum("hat", bronze.hat(0.16, 0.03, (5200.0, 12_500.0)), -9.0),
+    gm.PEDAL_HAT: Drum("hat", bronze.foot_hat, -12.0),
     gm.OPEN_HAT: Drum("open_hat", bronze.hat(0.9, 0.24, (4600.0, 12_500.0), wash=0.3), -11.0),
     gm.LOW_TOM: Drum("tom", tom(82.0, 0.2, -0.45), -2.0),
     gm.MID_TOM: Drum("tom", tom(112.0, 0.17, -0.05), -2.5),
     gm.HIGH_TOM: Drum("tom", tom(151.0, 0.15, 0.35), -3.0),
     gm.CRASH: Drum("crash", _CRASH, -7.0, takes=1, mirrored=True),
     gm.SPLASH: Drum("splash", _SPLASH, -8.0, takes=1, mirrored=True),
-    gm.RIDE: Drum("ride", bronze.ride(1.4, 0.42, 1.0, 0.22, 0.08), -11.0, takes=2, mirrored=True),
-    gm.RIDE_BELL: Drum(
-        "bell", bronze.ride(1.4, 0.45, 0.5, 0.1, 0.6), -11.0, takes=2, mirrored=True
-    ),
+    gm.RIDE: Drum("ride", bronze.ride(1.4, 0.42, 1.0, 0.22, 0.08), -6.0, takes=2, mirrored=True),
+    gm.RIDE_BELL: Drum("bell", bronze.ride(1.4, 0.45, 0.5, 0.1, 0.6), -9.0, takes=2, mirrored=True),
 }

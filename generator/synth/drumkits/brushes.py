@@ -79,7 +79,7 @@ FAMILY: Final[Drums] = LATIN | {
     gm.SNARE: Drum("snare", stroke(0.004, 0.035, (900.0, 6200.0), 0.5), -5.0),
     gm.OTHER_SNARE: Drum("other_snare", stroke(0.045, 0.09, (1300.0, 7000.0), 0.0), -10.0),
     gm.CLAP: Drum("clap", stroke(0.0015, 0.05, (700.0, 8000.0), 0.8), -3.0),
-    gm.SIDE_STICK: Drum("stick", acoustic.cross_stick, -6.0),
+    gm.SIDE_STICK: Drum("stick", acoustic.cross_stick, 0.0),
     gm.CLOSED_HAT: Drum("hat", bronze.hat(0.14, 0.026, (4600.0, 10_500.0)), -14.0),
     gm.PEDAL_HAT: Drum("hat", bronze.foot_hat, -12.0),
     gm.OPEN_HAT: Drum("open_hat", bronze.hat(0.8, 0.2, (4000.0, 10_500.0), wash=0.25), -14.0),

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from generator import score as gm
+from generator.synth import drums
 from generator.synth.drumkits.drum import Drum, Drums
 from generator.synth.drumkits.latin import LATIN, hand_drum
 from generator.synth.drums import Recipe, Strike
@@ -86,17 +87,18 @@ def triangle(length: float, tau: float) -> Recipe:
 
 FAMILY: Final[Drums] = LATIN | {
     gm.KICK: Drum("kick", surdo, 0.0),
-    gm.SNARE: Drum("snare", slap, -5.0),
+    gm.SNARE: Drum("snare", slap, -2.0),
     gm.OTHER_SNARE: Drum("other_snare", box, -4.0),
-    gm.SIDE_STICK: Drum("stick", woodblock, -9.0),
-    gm.CLOSED_HAT: Drum("hat", seeds(0.012, 0.016, 4800.0), -12.0),
-    gm.PEDAL_HAT: Drum("hat", seeds(0.02, 0.012, 4000.0), -14.0),
-    gm.OPEN_HAT: Drum("open_hat", seeds(0.03, 0.07, 3800.0), -13.0),
+    gm.CLAP: Drum("clap", drums.clap, -4.0),
+    gm.SIDE_STICK: Drum("stick", woodblock, -3.0),
+    gm.CLOSED_HAT: Drum("hat", seeds(0.012, 0.016, 4800.0), -6.0),
+    gm.PEDAL_HAT: Drum("hat", seeds(0.02, 0.012, 4000.0), -8.0),
+    gm.OPEN_HAT: Drum("open_hat", seeds(0.03, 0.07, 3800.0), -9.0),
     gm.LOW_TOM: Drum("tom", hand_drum(98.0, 0.2, 0.4, -0.3), -3.0),
     gm.MID_TOM: Drum("tom", hand_drum(132.0, 0.16, 0.5, 0.0), -4.0),
     gm.HIGH_TOM: Drum("tom", hand_drum(190.0, 0.12, 0.7, 0.3), -5.0),
     gm.SPLASH: Drum("splash", seeds(0.04, 0.12, 3000.0), -11.0),
-    gm.RIDE: Drum("ride", triangle(0.35, 0.06), -14.0),
+    gm.RIDE: Drum("ride", triangle(0.35, 0.06), -9.0),
     gm.RIDE_BELL: Drum("bell", triangle(1.4, 0.4), -13.0),
     gm.CRASH: Drum("crash", triangle(1.8, 0.55), -11.0),
 }

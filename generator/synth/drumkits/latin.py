@@ -94,18 +94,18 @@ def shaker(s: Strike) -> Audio:
 
 
 LATIN: Final[Drums] = {
-    gm.TAMBOURINE: Drum("tambourine", tambourine, -8.0),
-    gm.COWBELL: Drum("cowbell", cowbell, -9.0),
-    gm.SHAKER: Drum("shaker", shaker, -9.0),
+    gm.TAMBOURINE: Drum("tambourine", tambourine, -5.0),
+    gm.COWBELL: Drum("cowbell", cowbell, -5.0),
+    gm.SHAKER: Drum("shaker", shaker, -6.0),
     gm.SIDE_STICK: Drum("stick", drums.side_stick, -4.0),
     gm.CLAP: Drum("clap", drums.clap, -1.0),
     gm.HIGH_CONGA: Drum("conga", hand_drum(226.0, 0.13, 0.7, 0.2), -5.0),
     gm.LOW_CONGA: Drum("conga", hand_drum(172.0, 0.16, 0.6, -0.2), -4.0),
-    gm.MUTE_CONGA: Drum("conga", hand_drum(238.0, 0.032, 1.6, 0.2), -7.0),
-    gm.HIGH_BONGO: Drum("bongo", hand_drum(432.0, 0.055, 1.0, 0.35), -8.0),
-    gm.LOW_BONGO: Drum("bongo", hand_drum(318.0, 0.07, 0.9, 0.1), -7.0),
-    gm.CLAVES: Drum("claves", claves, -9.0),
-    gm.GUIRO: Drum("guiro", guiro, -12.0),
-    gm.AGOGO: Drum("agogo", agogo, -10.0),
+    gm.MUTE_CONGA: Drum("conga", hand_drum(238.0, 0.032, 1.6, 0.2), -3.0),
+    gm.HIGH_BONGO: Drum("bongo", hand_drum(432.0, 0.055, 1.0, 0.35), -5.0),
+    gm.LOW_BONGO: Drum("bongo", hand_drum(318.0, 0.07, 0.9, 0.1), -5.0),
+    gm.CLAVES: Drum("claves", claves, -5.0),
+    gm.GUIRO: Drum("guiro", guiro, -6.0),
+    gm.AGOGO: Drum("agogo", agogo, -6.0),
 }
 """The shared set; a family lays its own over it."""
