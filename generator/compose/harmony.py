@@ -25,6 +25,10 @@ BASS_SHARE: Final = 0.4
 CLEAR: Final = 0.06
 """The margin of `clarity` of the bare chords from which the finished clips say their key."""
 
+MINOR_SEVENTH: Final = 10
+RICH: Final = 0.5
+"""The share of sevenths and ninths among a style's colours from which triads are too plain."""
+
 LONG_LOOPS: Final = 0.4
 """How many of the learned progressions last eight bars, where the section does."""
 
@@ -163,17 +167,33 @@ def _heard(
     long = section.bars >= 2 * SHAPE_BARS and chance(rng, LONG_LOOPS)
     for _ in range(ATTEMPTS):
         loop = songbook().draw(key.mode, mood, SHAPE_BARS * (1 + long), rng)
-        bars = tuple(tuple(roman(token, key.mode) for token in bar) for bar in loop)
+        bars = tuple(
+            tuple(_rich(roman(token, key.mode), table, key) for token in bar) for bar in loop
+        )
         if _text(bars) not in taken and clarity(_weights_of(bars, key), key) >= CLEAR:
             return bars
     return None
 
 
+def _rich(numeral: str, table: HarmonyTable, key: Key) -> str:
+    """The numeral with a seventh, where the style's chords mostly have one: songs have more
+    triads."""
+    colours = {"none": 1.0} | table.colours
+    fuller = colours.get("seventh", 0.0) + colours.get("ninth", 0.0)
+    if fuller < RICH * sum(colours.values()):
+        return numeral
+    if numeral.endswith("dim"):
+        return numeral.removesuffix("dim") + "m7b5"
+    if numeral.endswith("sus4"):
+        chord = harmony(key, numeral)
+        inside = (chord.root + MINOR_SEVENTH) % 12 in key.scale
+        return numeral.removesuffix("sus4") + ("7sus4" if inside else "sus4")
+    return coloured(numeral, "seventh", key)
+
+
 def _weights_of(bars: Numerals, key: Key) -> npt.NDArray[np.float64]:
     """The tone weights of numerals, whole bars shared equally."""
-    spans = [
-        Span(0, 0.0, 4.0 / len(bar), harmony(key, numeral)) for bar in bars for numeral in bar
-    ]
+    spans = [Span(0, 0.0, 4.0 / len(bar), harmony(key, numeral)) for bar in bars for numeral in bar]
     return _tone_weights(spans)
 
 
