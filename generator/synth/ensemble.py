@@ -25,7 +25,7 @@ EDGES: Final = {
     "choir": np.array([1500.0]),
 }
 """Where the bands of a section meet: brass, which opens most, has most."""
-UNISON: Final = {"strings": 0.6, "brass": 0.75, "choir": 0.6}
+UNISON: Final = {"strings": 0.6, "brass": 0.75, "choir": 0.7}
 """How much of a low partial the players have in common: what keeps a section from fluttering."""
 BOW_SECONDS: Final = 0.09
 VOWELS: Final[dict[str, tuple[tuple[float, float, float], ...]]] = {
@@ -124,7 +124,7 @@ def _written(patch: Ensemble, pitch: int, rng: np.random.Generator) -> Banded:
     tone, edges = _spectrum(patch, k * hertz, k), EDGES[patch.kind]
     spectra = np.zeros((len(edges) + 1, 2, size // 2 + 1), np.complex64)
     band = np.searchsorted(edges, k * hertz)
-    core = UNISON[patch.kind] / (1.0 + (k * hertz / 1000.0) ** 2)
+    core = UNISON[patch.kind] / (1.0 + (k * hertz / 1600.0) ** 2)
     loose = tone * np.sqrt(1.0 - core**2)
     seats = (2.0 * np.arange(patch.players) + 1.0) / patch.players - 1.0
     cents = patch.detune * (0.8 * seats + rng.uniform(-0.2, 0.2, patch.players))

@@ -17,9 +17,11 @@ from generator.synth.timbres import Fm, Operator
 
 MIDDLE_C: Final = 60
 NEUTRAL: Final = 0.75
-HIGHEST: Final = 18_000.0
+HIGHEST: Final = 19_000.0
 DARK: Final = 8_000.0
 STEP: Final = 32
+UNSTEADY: Final = 0.04
+"""The share by which the touch of equal notes differs."""
 SIDE: Final = 0.6
 """How loud the detuned copy is that stands left and, turned over, right: in mono it is gone."""
 FEEDBACK_ROUNDS: Final = 3
@@ -83,7 +85,7 @@ class _Bank:
         """``(2, frames)`` of all keys of a take."""
         gate = take.gate * self._rate // SAMPLE_RATE
         envelope = adsr(self._patch.amp, gate, self._rate)
-        push = _push(take)
+        push = _push(take) * self._rng.uniform(1.0 - UNSTEADY, 1.0 + UNSTEADY)
         sound = np.zeros((2, len(envelope)), np.float32)
         for pitch in take.pitches:
             sound += self._key(pitch, push, len(envelope))
@@ -114,7 +116,8 @@ class _Bank:
             rate = operator.ratio * hertz + operator.hertz
             level = _level(operator, pitch, push, operators[0])
             if operator.to:
-                room = (HIGHEST - operators[operator.to - 1].ratio * hertz) / max(rate, 1.0) - 1.0
+                carrier = operators[operator.to - 1].ratio * hertz
+                room = (HIGHEST - carrier) / max(rate, 1.0) - 2.0
                 level = min(level, max(0.0, room))
             if level <= 0 or rate >= min(HIGHEST, 0.45 * self._rate):
                 continue

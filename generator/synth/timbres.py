@@ -52,7 +52,7 @@ class Fm(Limited):
     Electric pianos, bells, marimbas, solid basses, glassy pads. ``key_decay``: how much sooner
     high keys die away (octaves of time an octave). ``spread``: a copy so many cents away makes it
     wide and leaves the mono sum alone: 0 for basses, 4 to 12 for pads. ``vibrato`` in cents. High
-    notes keep what fits below 18 kHz.
+    notes keep what fits below 19 kHz.
     """
 
     operators: tuple[Operator, ...]
