@@ -16,10 +16,12 @@ from scipy import fft, signal
 from generator.synth.effects import saturate, tremolo
 from generator.synth.filters import run_round
 from generator.synth.halfband import HALF_RATE, double, halve
-from generator.synth.signal import SAMPLE_RATE, Audio, stretches, whole_cycles
+from generator.synth.rumble import remove_rumble
+from generator.synth.signal import SAMPLE_RATE, Audio, gain, stretches, whole_cycles
 from generator.synth.sound import Strip
 
-SHELF_HERTZ: Final = 3000.0
+RUMBLE_BELOW: Final = 60.0
+REACH: Final = 6
 WIDE_ABOVE: Final = 200.0
 MIDDLE_SHARE: Final = 0.6
 STAGES: Final = 6
@@ -36,8 +38,10 @@ def colour(stem: Audio, strip: Strip) -> None:
     saturate(stem, strip.drive)
     if strip.crush > 0 or strip.downsample > 1:
         crush(stem, strip.crush, strip.downsample)
-    if strip.low_cut > 0 or strip.shelf:
-        equalise(stem, strip.low_cut, strip.shelf)
+    if strip.low_cut > 0:
+        low_cut(stem, strip.low_cut)
+    if strip.shelf:
+        shelve(stem, strip.shelf)
     if strip.phaser > 0:
         phaser(stem, strip.phaser, strip.phaser_rate)
     if strip.tremolo > 0:
@@ -69,30 +73,44 @@ def crush(stem: Audio, bits: float, hold: float) -> None:
         some *= np.float32(1.0) / steps
 
 
-def equalise(stem: Audio, low_cut: float, shelf: float) -> None:
-    """A 12 dB/octave high-pass at ``low_cut`` Hz (0 is off) and ``shelf`` dB above
-    `SHELF_HERTZ`."""
-    sections = []
-    if low_cut > 0:
-        sections.append(signal.butter(2, low_cut, "highpass", fs=SAMPLE_RATE, output="sos"))
-    if shelf:
-        sections.append(_high_shelf(shelf))
-    run_round(stem, np.concatenate(sections), SAMPLE_RATE // 4)
+def low_cut(stem: Audio, hertz: float) -> None:
+    """A 12 dB/octave high-pass."""
+    if hertz <= RUMBLE_BELOW:
+        remove_rumble(stem, hertz)
+        return
+    sections = signal.butter(2, hertz, "highpass", fs=SAMPLE_RATE, output="sos")
+    if np.array_equal(stem[0], stem[1]):
+        run_round(stem[0], sections, SAMPLE_RATE // 4)
+        stem[1] = stem[0]
+    else:
+        run_round(stem, sections, SAMPLE_RATE // 4)
 
 
-def _high_shelf(decibels: float) -> npt.NDArray[np.float64]:
-    """One section of slope 1 (Bristow-Johnson, "Cookbook formulae for audio EQ biquad filter
-    coefficients")."""
-    root = 10.0 ** (decibels / 40.0)
-    omega = 2.0 * np.pi * SHELF_HERTZ / SAMPLE_RATE
-    cosine, alpha = np.cos(omega), np.sin(omega) / np.sqrt(2.0)
-    more, less, edge = root + 1.0, root - 1.0, 2.0 * np.sqrt(root) * alpha
-    top = [root * (more + less * cosine + edge), -2.0 * root * (less + more * cosine),
-           root * (more + less * cosine - edge)]  # fmt: skip
-    bottom = [more - less * cosine + edge, 2.0 * (less - more * cosine),
-              more - less * cosine - edge]  # fmt: skip
-    section: npt.NDArray[np.float64] = np.array([top + bottom]) / bottom[0]
-    return section
+def shelve(stem: Audio, decibels: float) -> None:
+    """Lifts or lowers what lies above some 3 kHz: the sound less its own mean over 13 frames, which
+    are weighted as three boxes of 6, 5 and 4 frames over one another. No phase is turned."""
+    lift = np.float32(gain(decibels) - 1.0)
+    for channel in stem:
+        around = np.pad(channel, REACH, mode="wrap")
+        for place in stretches(len(channel)):
+            some = _mean(around[place.start : place.stop + 2 * REACH])
+            some *= -lift
+            channel[place] *= np.float32(1.0) + lift
+            channel[place] += some
+
+
+def _mean(samples: Audio) -> Audio:
+    """Of each 13 samples, the mean with those weights."""
+    two = samples[1:] + samples[:-1]
+    six = two[4:] + two[2:-2]
+    six += two[:-4]
+    two = six[1:] + six[:-1]
+    four = two[2:] + two[:-2]
+    two = four[1:] + four[:-1]
+    five = two[3:] + two[1:-2]
+    five += four[:-4]
+    five *= np.float32(1.0 / 120.0)
+    return five
 
 
 def phaser(stem: Audio, depth: float, rate: float) -> None:
