@@ -18,17 +18,29 @@ WALLS = ((0.0053, 0.0117, 0.0191, 0.0307), (0.0067, 0.0101, 0.0223, 0.0281))
 
 
 def seconds(frames: int) -> Audio:
-    """The time of each frame."""
-    return np.arange(frames, dtype=np.float32) / np.float32(SAMPLE_RATE)
+    """The time of each frame; shared, so nobody writes into it."""
+    return _clock(1 << max(16, (frames - 1).bit_length()))[:frames]
+
+
+@lru_cache(maxsize=4)
+def _clock(frames: int) -> Audio:
+    time = np.arange(frames, dtype=np.float32) / np.float32(SAMPLE_RATE)
+    time.flags.writeable = False
+    return time
 
 
 def fade(frames: int, tau: float, hold: float = 0.0) -> Audio:
     """Full for ``hold`` seconds, then ``exp(-t / tau)``; the last eighth falls to zero."""
     late = np.maximum(seconds(frames) - np.float32(hold), 0)
     level: Audio = np.exp(late * np.float32(-1.0 / tau))
-    edge = frames // 8
-    level[frames - edge :] *= np.linspace(1.0, 0.0, edge, dtype=np.float32)
-    return level
+    return ended(level)
+
+
+def ended(sound: Audio) -> Audio:
+    """``sound`` with a last eighth that falls to zero, in place."""
+    edge = sound.shape[-1] // 8
+    sound[..., sound.shape[-1] - edge :] *= np.linspace(1.0, 0.0, edge, dtype=np.float32)
+    return sound
 
 
 def falling(frames: int, base: float, *drops: tuple[float, float]) -> Audio:
@@ -40,8 +52,7 @@ def falling(frames: int, base: float, *drops: tuple[float, float]) -> Audio:
     cycles = np.float32(base) * time
     for hertz, tau in drops:
         cycles -= np.float32(hertz * tau) * np.expm1(time * np.float32(-1.0 / tau))
-    wave: Audio = np.sin(np.float32(2.0 * np.pi) * (cycles % 1.0))
-    return wave
+    return _sine(cycles)
 
 
 def noise(frames: int, low: float, high: float, rng: np.random.Generator) -> Audio:
@@ -111,19 +122,27 @@ def modes(
 ) -> Audio:
     """A skin, a bar, a bell: sines at ``ratio * base`` Hz, each of its own ``level`` and ``tau``
     (the three of ``partials``), all bent by the same ``drops`` (as in `falling`, times the
-    ratio)."""
+    ratio); the last eighth falls to zero."""
     time = seconds(frames)
     cycles = np.float32(base) * time
     for hertz, tau in drops:
         cycles -= np.float32(hertz * tau) * np.expm1(time * np.float32(-1.0 / tau))
     sound = np.zeros(frames, np.float32)
     for ratio, level, tau in partials:
-        heard = min(frames, round(8.0 * tau * SAMPLE_RATE))
-        turns = cycles[:heard] * np.float32(ratio)
-        tone = np.sin(np.float32(2.0 * np.pi) * (turns % 1.0))
+        heard = min(frames, round(7.0 * tau * SAMPLE_RATE))
+        tone = _sine(cycles[:heard] * np.float32(ratio))
         tone *= np.exp(time[:heard] * np.float32(-1.0 / tau))
-        sound[:heard] += np.float32(level) * tone
-    return sound
+        tone *= np.float32(level)
+        sound[:heard] += tone
+    return ended(sound)
+
+
+def _sine(cycles: Audio) -> Audio:
+    """The sine of so many whole turns, which are taken off first: the rest is exact, and taking off
+    the nearest whole number is far cheaper than a remainder."""
+    cycles -= np.rint(cycles)
+    cycles *= np.float32(2.0 * np.pi)
+    return np.sin(cycles, out=cycles)
 
 
 def crunch(hit: Audio, bits: float, rate: float) -> Audio:

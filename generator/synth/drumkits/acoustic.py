@@ -28,7 +28,7 @@ def kick(s: Strike) -> Audio:
     body = modes(n, 58.0 * s.tune, head, (34.0 * s.bright, 0.022), (70.0, 0.006))
     beater = grain(n, (1700.0, 5200.0 * s.bright), 0.005, s.rng)
     knock = grain(n, (260.0, 900.0), 0.011, s.rng)
-    hit = np.tanh(1.5 * body * s.fade(n, 10.0) + 0.42 * s.bite * beater + 0.2 * knock)
+    hit = np.tanh(1.5 * body + 0.42 * s.bite * beater + 0.2 * knock)
     return full(near_walls(wide(hit.astype(np.float32)), 0.07))
 
 
@@ -44,7 +44,7 @@ def snare(tune: float, wires: float, crack: float, ring: float) -> Recipe:
         rattle = noise(n, 1900.0, 9500.0 * s.bright, s.rng)
         rattle *= late * (0.7 * s.fade(n, 0.045) + 0.3 * s.fade(n, 0.1))
         stick = grain(n, (2600.0, 8500.0 * s.bright), 0.005, s.rng)
-        hit = 0.75 * head * s.fade(n, 10.0) + wires * (0.6 + 0.4 * s.bite) * rattle
+        hit = 0.75 * head + wires * (0.6 + 0.4 * s.bite) * rattle
         hit += crack * s.bite * stick
         if ring:
             hit += ring * modes(n, 2.62 * base, ((1.0, 1.0, 0.035), (1.94, 0.8, 0.022)))
@@ -62,7 +62,7 @@ def cross_stick(s: Strike) -> Audio:
     wood = modes(n, 428.0 * s.tune, ((0.58, 0.3, 0.03), (1.0, 0.6, 0.018), (2.31, 1.0, 0.014),
                                      (3.87, 0.6, 0.008), (5.6, 0.3, 0.005)))  # fmt: skip
     click = grain(n, (2200.0, 8000.0 * s.bright), 0.002, s.rng)
-    hit = (wood + 0.5 * s.bite * click) * s.fade(n, 10.0)
+    hit = wood + 0.5 * s.bite * click
     return full(near_walls(wide(hit.astype(np.float32), pan=-0.15), 0.12))
 
 
@@ -74,7 +74,7 @@ def tom(hertz: float, tau: float, pan: float) -> Recipe:
                 (2.44, 0.2, 0.2 * ring), (3.2, 0.12 * s.bite, 0.12 * ring))  # fmt: skip
         body = modes(n, base, head, (0.1 * base * s.bright, 0.05), (0.25 * base, 0.008))
         stick = grain(n, (900.0, 5500.0 * s.bright), 0.006, s.rng)
-        hit = np.tanh(1.1 * body * s.fade(n, 10.0) + 0.32 * s.bite * stick)
+        hit = np.tanh(1.1 * body + 0.32 * s.bite * stick)
         dry = near_walls(wide(hit.astype(np.float32), pan=pan), 0.1)
         if s.gate:
             dry += gated(n, 0.01, 0.3, 0.3, s.rng) * np.float32(0.16 * s.gate)

@@ -10,7 +10,7 @@ from generator import score as gm
 from generator.synth.drumkits.drum import Drum, Drums
 from generator.synth.drumkits.latin import LATIN, tambourine
 from generator.synth.drums import Recipe, Strike
-from generator.synth.percussion import burst, falling, full, grain, metal, modes, noise, wide
+from generator.synth.percussion import burst, ended, falling, full, grain, metal, modes, noise, wide
 from generator.synth.signal import Audio
 
 KICK_HERTZ: Final = 49.0
@@ -36,7 +36,7 @@ def snare(tune: float, snap: float) -> Recipe:
                       (30.0 * s.bright, 0.008))  # fmt: skip
         wires = noise(n, 1500.0, 10_500.0 * s.bright, s.rng)
         rattle = wires * (0.75 * s.fade(n, 0.05) + 0.25 * s.fade(n, 0.02))
-        hit = tones * s.fade(n, 10.0) + np.float32(snap * (0.5 + 0.5 * s.bite)) * rattle
+        hit = tones + np.float32(snap * (0.5 + 0.5 * s.bite)) * rattle
         return full(wide(np.tanh(hit).astype(np.float32)))
 
     return strike
@@ -47,7 +47,7 @@ def clap(s: Strike) -> Audio:
     n = s.frames(0.4)
     gaps = (0.0, 0.0098 + 0.001 * s.rng.uniform(), 0.0201, 0.0297)
     hands = burst(n, 0.042 * s.decay, gaps) + 0.22 * s.fade(n, 0.085)
-    hands *= s.fade(n, 10.0)
+    ended(hands)
     middle = noise(n, 850.0 * s.tune, 2100.0 * s.bright, s.rng) * hands
     side = noise(n, 900.0, 3000.0, s.rng) * hands
     return full(wide(middle.astype(np.float32), np.float32(0.25) * side.astype(np.float32)))

@@ -11,7 +11,17 @@ from generator.synth.drumkits import bronze
 from generator.synth.drumkits.drum import Drum, Drums
 from generator.synth.drumkits.latin import LATIN
 from generator.synth.drums import Recipe, Strike
-from generator.synth.percussion import burst, crunch, falling, full, grain, modes, noise, wide
+from generator.synth.percussion import (
+    burst,
+    crunch,
+    ended,
+    falling,
+    full,
+    grain,
+    modes,
+    noise,
+    wide,
+)
 from generator.synth.signal import Audio
 
 SAMPLER_BITS: Final = 7.0
@@ -37,7 +47,7 @@ def snare(tune: float, snap: float) -> Recipe:
         low = noise(n, 900.0, 5200.0 * s.bright, s.rng) * s.fade(n, 0.6 * snap)
         high = noise(n, 3800.0, 13_000.0 * s.bright, s.rng) * s.fade(n, snap)
         wires = np.float32(0.32) * low + np.float32(0.38 * (0.4 + 0.6 * s.bite)) * high
-        hit = np.tanh(1.4 * (tones * s.fade(n, 10.0) + wires))
+        hit = np.tanh(1.4 * (tones + wires))
         side = noise(n, 3000.0, 11_000.0, s.rng) * s.fade(n, 0.7 * snap) * np.float32(0.08)
         return full(wide(hit.astype(np.float32), side))
 
@@ -48,7 +58,7 @@ def clap(s: Strike) -> Audio:
     """Four hands in 33 ms, then a bright room."""
     n = s.frames(0.4)
     gaps = (0.0, 0.0112, 0.0214, 0.0327 + 0.001 * s.rng.uniform())
-    hands = (burst(n, 0.03 * s.decay, gaps) + 0.3 * s.fade(n, 0.075)) * s.fade(n, 10.0)
+    hands = ended(burst(n, 0.03 * s.decay, gaps) + 0.3 * s.fade(n, 0.075))
     middle = noise(n, 950.0 * s.tune, 4600.0 * s.bright, s.rng) * hands
     side = noise(n, 1100.0, 6500.0, s.rng) * hands
     return full(wide(middle.astype(np.float32), np.float32(0.3) * side.astype(np.float32)))
@@ -68,7 +78,7 @@ def tom(hertz: float, pan: float) -> Recipe:
         drum = ((1.0, 1.0, 0.17 * s.decay), (1.5, 0.35, 0.1), (2.77, 0.2, 0.05))
         body = modes(n, base, drum, (0.55 * base, 0.032), (2.0 * base * s.bright, 0.004))
         skin = noise(n, 400.0, 5000.0 * s.bright, s.rng) * s.fade(n, 0.025)
-        hit = np.tanh(1.3 * body * s.fade(n, 10.0) + 0.18 * s.bite * skin)
+        hit = np.tanh(1.3 * body + 0.18 * s.bite * skin)
         return full(wide(hit.astype(np.float32), pan=pan))
 
     return strike

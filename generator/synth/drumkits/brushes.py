@@ -22,7 +22,7 @@ def kick(s: Strike) -> Audio:
     body = modes(n, 66.0 * s.tune, head, (20.0 * s.bright, 0.03))
     felt = grain(n, (140.0, 900.0 * s.bright), 0.012, s.rng)
     onset = np.minimum(np.arange(n, dtype=np.float32) / np.float32(0.003 * SAMPLE_RATE), 1.0)
-    hit = body * s.fade(n, 10.0) * onset + np.float32(0.16 * s.bite) * felt
+    hit = body * onset + np.float32(0.16 * s.bite) * felt
     return full(near_walls(wide(hit.astype(np.float32)), 0.06))
 
 
@@ -63,7 +63,7 @@ def tom(hertz: float, pan: float) -> Recipe:
         base = hertz * s.tune
         head = ((1.0, 1.0, 0.14 * s.decay), (1.51, 0.35, 0.07), (2.1, 0.2, 0.04))
         wires = noise(n, 900.0, 4500.0 * s.bright, s.rng) * s.fade(n, 0.025)
-        hit = modes(n, base, head, (0.05 * base, 0.04)) * s.fade(n, 10.0)
+        hit = modes(n, base, head, (0.05 * base, 0.04))
         hit += np.float32(0.16 * (0.4 + 0.6 * s.bite)) * wires
         return full(near_walls(wide(hit.astype(np.float32), pan=pan), 0.08))
 

@@ -95,7 +95,7 @@ def _volume(frames: int, fall: float, decay: float) -> np.ndarray:
 def _pulse(hertz: np.ndarray, duty: float, start: float = 0.0) -> np.ndarray:
     """A pulse of these Hz at each frame, without the mean that an uneven one has."""
     phase = np.cumsum(hertz / SAMPLE_RATE) + start
-    return np.where(phase % 1.0 < duty, 2.0 - 2.0 * duty, -2.0 * duty)
+    return np.where(phase - np.floor(phase) < duty, 2.0 - 2.0 * duty, -2.0 * duty)
 
 
 def _smooth(wave: np.ndarray) -> Audio:

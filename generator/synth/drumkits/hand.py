@@ -27,7 +27,7 @@ def surdo(s: Strike) -> Audio:
     head = ((1.0, 1.0, 0.19 * s.decay), (1.55, 0.35, 0.1), (2.1, 0.15, 0.06))
     body = modes(n, 63.0 * s.tune, head, (14.0 * s.bright, 0.04))
     mallet = grain(n, (160.0, 1300.0 * s.bright), 0.01, s.rng)
-    hit = np.tanh(1.2 * body * s.fade(n, 10.0) + 0.32 * s.bite * mallet)
+    hit = np.tanh(1.2 * body + 0.32 * s.bite * mallet)
     return full(near_walls(wide(hit.astype(np.float32)), 0.06))
 
 
@@ -35,7 +35,7 @@ def slap(s: Strike) -> Audio:
     """Fingers closed on a tight skin: a crack with a short ring."""
     n = s.frames(0.25)
     skin = ((1.0, 0.7, 0.05), (1.9, 0.5, 0.03), (2.9, 0.4, 0.02), (4.3, 0.3, 0.012))
-    body = modes(n, 262.0 * s.tune, skin, (30.0, 0.01)) * s.fade(n, 10.0)
+    body = modes(n, 262.0 * s.tune, skin, (30.0, 0.01))
     crack = noise(n, 1300.0, 6500.0 * s.bright, s.rng) * s.fade(n, 0.016)
     hit = np.tanh(body + (0.25 + 0.35 * s.bite) * crack)
     return full(near_walls(wide(hit.astype(np.float32), pan=0.1), 0.1))
@@ -46,7 +46,7 @@ def box(s: Strike) -> Audio:
     n = s.frames(0.25)
     wood = modes(n, 205.0 * s.tune, ((1.0, 1.0, 0.04), (1.7, 0.6, 0.03), (2.6, 0.4, 0.02)))
     wires = noise(n, 1800.0, 7500.0 * s.bright, s.rng) * s.fade(n, 0.045)
-    hit = np.tanh(wood * s.fade(n, 10.0) + np.float32(0.35 * (0.4 + 0.6 * s.bite)) * wires)
+    hit = np.tanh(wood + np.float32(0.35 * (0.4 + 0.6 * s.bite)) * wires)
     return full(near_walls(wide(hit.astype(np.float32)), 0.08))
 
 
@@ -56,7 +56,7 @@ def woodblock(s: Strike) -> Audio:
         n, 1040.0 * s.tune, ((1.0, 1.0, 0.02), (1.6, 0.4, 0.012), (2.7, 0.3 * s.bite, 0.007))
     )
     click = grain(n, (1500.0, 7000.0 * s.bright), 0.002, s.rng)
-    return full(wide((wood + np.float32(0.2 * s.bite) * click) * s.fade(n, 10.0), pan=-0.2))
+    return full(wide((wood + np.float32(0.2 * s.bite) * click), pan=-0.2))
 
 
 def seeds(rise: float, tau: float, low: float) -> Recipe:

@@ -36,7 +36,7 @@ def hand_drum(hertz: float, tau: float, slap: float, pan: float) -> Recipe:
         hand = grain(n, (700.0, 4200.0 * s.bright), 0.006, s.rng)
         palm = grain(n, (180.0, 900.0), 0.012, s.rng)
         hit = body + (0.5 * slap * s.bite) * hand + 0.12 * palm
-        return full(wide(np.tanh(0.9 * hit * s.fade(n, 10.0)).astype(np.float32), pan=pan))
+        return full(wide(np.tanh(0.9 * hit).astype(np.float32), pan=pan))
 
     return strike
 
@@ -45,7 +45,7 @@ def claves(s: Strike) -> Audio:
     n = s.frames(0.16)
     bars = ((1.0, 1.0, 0.024 * s.decay), (2.71, 0.18 * s.bite, 0.008))
     hit = modes(n, 2480.0 * s.tune, bars) + 0.15 * grain(n, (2000.0, 9000.0), 0.002, s.rng)
-    return full(wide(hit * s.fade(n, 10.0), pan=0.25))
+    return full(wide(hit, pan=0.25))
 
 
 def guiro(s: Strike) -> Audio:
@@ -53,7 +53,7 @@ def guiro(s: Strike) -> Audio:
     n = s.frames(0.22)
     time = np.arange(n, dtype=np.float32) / np.float32(n)
     notches = 17.0 * (0.75 * time + 0.25 * time**2)
-    rasp = np.exp(-7.0 * (notches % 1.0)) * np.minimum(0.35 + 1.6 * time, 1.0)
+    rasp = np.exp(-7.0 * (notches - np.floor(notches))) * np.minimum(0.35 + 1.6 * time, 1.0)
     sound = noise(n, 2300.0 * s.tune, 6800.0 * s.bright, s.rng)
     hit = sound * rasp.astype(np.float32) * np.minimum((1.0 - time) * 9.0, 1.0)
     return full(wide(hit.astype(np.float32), pan=-0.25))
@@ -64,7 +64,7 @@ def agogo(s: Strike) -> Audio:
     bell = ((1.0, 1.0, 0.13), (1.51, 0.25, 0.05), (2.83, 0.6 * s.bite, 0.08),
             (5.12, 0.35 * s.bite, 0.04), (7.4, 0.2 * s.bite, 0.02))  # fmt: skip
     rung = tuple((ratio, level, tau * s.decay) for ratio, level, tau in bell)
-    return full(wide(modes(n, 905.0 * s.tune, rung) * s.fade(n, 10.0), pan=0.3))
+    return full(wide(modes(n, 905.0 * s.tune, rung), pan=0.3))
 
 
 def cowbell(s: Strike) -> Audio:
