@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -165,7 +165,7 @@ def _add_player(
         np.add.at(spectra[:, channel], (rows, spots[inside]), sides[channel] * turned[inside])
 
 
-def _spectrum(patch: Ensemble, places: Numbers, k: npt.NDArray[np.int64]) -> Numbers:
+def _spectrum(patch: Ensemble, places: npt.NDArray[Any], k: npt.NDArray[Any]) -> Numbers:
     """Amplitudes of the partials ``k`` at ``places`` Hz at full loudness."""
     if patch.kind == "choir":
         tone = 0.015 + sum(

@@ -9,10 +9,11 @@ from typing import Final
 import numpy as np
 from scipy import fft
 
+from generator.synth.banded import KNOT, knot_times
 from generator.synth.halfband import double
 from generator.synth.plucked import Lute
 from generator.synth.shaping import saturated
-from generator.synth.signal import SAMPLE_RATE, Audio, gain, wrap_add
+from generator.synth.signal import SAMPLE_RATE, Audio, gain, stretched, wrap_add
 from generator.synth.stage import Touch
 from generator.synth.takes import Take, gather
 from generator.synth.timbres import ElectricGuitar, Plucked
@@ -20,7 +21,11 @@ from generator.synth.timbres import ElectricGuitar, Plucked
 OVERSAMPLED: Final = 2
 FINE_RATE: Final = OVERSAMPLED * SAMPLE_RATE
 TAIL: Final = 0.03
-LOWEST_E: Final = 40
+LONG: Final = 0.3
+"""Seconds from which a note is long enough to be bent."""
+VIBRATO_DELAY: Final = 0.28
+VIBRATO_RATE: Final = 5.4
+SCOOP_SECONDS: Final = 0.12
 TAKES: Final = 3
 """How many takes of a chord there are; the second guitar plays the next one."""
 
@@ -80,12 +85,31 @@ class _Rig:
         lute = self._muted if short and patch.palm > 0 else self._open
         step = round(patch.strum * FINE_RATE)
         tones = [lute.pluck(take._replace(pitches=(p,)))[0] for p in sorted(take.pitches)]
+        if take.gate > LONG * SAMPLE_RATE and (patch.vibrato > 0 or patch.scoop > 0):
+            tones = [self._bent(tone) for tone in tones]
         frames = max(len(tone) for tone in tones) + step * (len(tones) - 1)
         dry = np.zeros(frames, np.float32)
         for place, tone in enumerate(tones):
             dry[place * step : place * step + len(tone)] += tone
         push = gain(patch.drive) * (0.5 + take.hardness)
         return _cabinet(saturated(dry, push), patch.tone)
+
+    def _bent(self, tone: Audio) -> Audio:
+        """The string as the left hand moves it: up into the pitch, and to and fro later on."""
+        patch = self._patch
+        time = knot_times(len(tone), FINE_RATE)
+        late = np.clip((time - VIBRATO_DELAY) / 0.3, 0.0, 1.0)
+        turn = 2.0 * np.pi * VIBRATO_RATE * (time - VIBRATO_DELAY)
+        cents = patch.vibrato * late * np.sin(turn)
+        cents -= patch.scoop * np.clip(1.0 - time / SCOOP_SECONDS, 0.0, 1.0) ** 2
+        lead = np.cumsum(2.0 ** (cents / 1200.0) - 1.0) * KNOT
+        place = stretched((lead - lead[0]).astype(np.float32), KNOT, len(tone))
+        whole = np.floor(place)
+        index = np.arange(len(tone), dtype=np.int32) + whole.astype(np.int32)
+        near = tone.take(index, mode="clip")
+        far = tone.take(index + 1, mode="clip")
+        result: Audio = near + (far - near) * (place - whole)
+        return result
 
 
 def _strings(patch: ElectricGuitar, mute: float) -> Plucked:

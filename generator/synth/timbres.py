@@ -201,8 +201,8 @@ class ElectricGuitar(Limited):
     closes (2000 jazz, 5000 rock). ``power``: 0 plays the notes as written, 1 adds a fifth to each
     lone note, 2 a fifth and the octave. Notes shorter than ``palm_below`` seconds are palm-muted by
     ``palm``. ``double``: two takes, that far left and right. ``decay``: seconds to fall by 60 dB
-    before the drive lengthens it. ``vibrato`` cents late in long notes. ``strum``: seconds from
-    string to string.
+    before the drive lengthens it. ``vibrato`` cents late in long notes, which are bent up into
+    their pitch from ``scoop`` cents below. ``strum``: seconds from string to string.
     """
 
     drive: float = number(18.0, 0.0, 46.0)
@@ -216,6 +216,7 @@ class ElectricGuitar(Limited):
     pick: float = number(0.3, 0.0, 1.0)
     double: float = number(0.0, 0.0, 1.0)
     vibrato: float = number(0.0, 0.0, 60.0)
+    scoop: float = number(0.0, 0.0, 300.0)
     strum: float = number(0.004, 0.0, 0.08)
     release: float = number(0.05, 0.005, 2.0)
 

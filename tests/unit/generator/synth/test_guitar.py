@@ -10,6 +10,7 @@ import pytest
 from generator.score import Note
 from generator.synth import guitar
 from generator.synth.oscillators import frequency
+from generator.synth.signal import SAMPLE_RATE, Audio
 from generator.synth.timbres import ElectricGuitar
 from tests.unit.generator.synth.listening import centre, level, note, out_of_tune, played, power
 
@@ -76,3 +77,19 @@ def test_two_takes_stand_left_and_right() -> None:
     one, two = (played(replace(METAL, double=w), [Note(0.0, 2.0, 45, 96)]) for w in (0.0, 1.0))
     assert np.array_equal(one[0], one[1])
     assert np.abs(two[0] - two[1]).max() > 0.1 * np.abs(two).max()
+
+
+def course(samples: Audio) -> np.ndarray:
+    """Cents against A4 of each cycle."""
+    crossings = np.flatnonzero((samples[:-1] < 0) & (samples[1:] >= 0))
+    exact = crossings - samples[crossings] / (samples[crossings + 1] - samples[crossings])
+    return 1200.0 * np.log2(SAMPLE_RATE / np.diff(exact) / 440.0)
+
+
+def test_long_notes_are_bent_up_and_then_sway() -> None:
+    voice = replace(CLEAN, brightness=0.0, pickup=0.5, pick=0.0, vibrato=30.0, scoop=150.0)
+    heard = note(voice, 69)
+    begun, swaying = course(heard[441:1764]), course(heard[44100:79380])
+    assert begun.min() < -90.0
+    assert swaying.max() == pytest.approx(30.0, abs=8.0)
+    assert swaying.min() == pytest.approx(-30.0, abs=8.0)
