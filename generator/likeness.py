@@ -14,13 +14,13 @@ from generator.seed import Seed
 from generator.spec import ClipSpec
 from generator.style import Style, load_style
 from generator.synth.patches import VOICES, Kit
+from generator.synth.timbres import Ensemble
 
 _MOST_TAGS: Final = 2
 _KINDS: Final = {
     "analog": "analog synth",
     "fm": "FM synth",
     "plucked": "plucked strings",
-    "ensemble": "an ensemble",
     "chip": "chip waves",
     "sweep": "swept noise",
 }
@@ -64,6 +64,8 @@ def _said(gift: Gift, style: Style, donor: Style) -> str:
         return f"{theirs.family} drums"
     if type(theirs) is type(ours):
         return f"{gift.what} patch of {donor.name}"
+    if isinstance(theirs, Ensemble):
+        return f"{gift.what} on {theirs.kind}"
     [kind] = [name for name, voice in VOICES.items() if type(theirs) is voice]
     return f"{gift.what} on {_KINDS.get(kind, kind)}"
 

@@ -80,6 +80,7 @@ def clip_document(request: web.Request, clip: RenderedClip) -> dict[str, Any]:
     """What a page needs to show and play the clip, as JSON values."""
     spec = clip.spec
     page = f"/clips/{clip.id}"
+    studio = studio_is_on(request.config_dict[SETTINGS])
     names = {style.slug: style.name for style in request.config_dict[SERVICES].clips.styles()}
     return {
         "id": clip.id,
@@ -91,6 +92,7 @@ def clip_document(request: web.Request, clip: RenderedClip) -> dict[str, Any]:
             "midi": f"{page}/clip.mid",
             "picture": f"{page}/pianoroll.png",
             "json": f"{page}/clip.json",
+            **({"stems": f"/api/clips/{clip.id}/stems"} if studio else {}),
         },
     }
 

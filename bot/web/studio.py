@@ -9,10 +9,11 @@ from aiohttp import web
 from bot.errors import UserError
 from bot.services import Answer, Services
 from bot.web.bodies import TEXT_LIMIT, read_fields, read_upload
-from bot.web.clips import ID, clip_document, find_spec, make_clip
+from bot.web.clips import ID, clip_document, file_stem, find_spec, make_clip
 from bot.web.keys import SERVICES
 from bot.web.loopback import own_page_only, require_own_host
 from bot.web.pages import render
+from bot.web.ranges import send_bytes
 from generator.spec import BAR_CHOICES, BPM_RANGE
 
 MEMBER: Final = "local"
@@ -33,6 +34,9 @@ def build_studio_api() -> web.Application:
             web.post("/jam", jam),
             web.post(f"/clips/{ID}/new", new_take),
             web.post(f"/clips/{ID}/vary", vary),
+            web.post(f"/clips/{ID}/stems", make_stems),
+            web.get(f"/clips/{ID}/stems.zip", send_stems),
+            web.get("/tagged", suggest_tagged),
             web.post("/import", import_file),
             web.get("/artists", suggest_artists),
             web.post("/taste/add", add_artist),
@@ -68,6 +72,7 @@ async def list_styles(request: web.Request) -> web.Response:
 
 async def jam(request: web.Request) -> web.Response:
     fields = await read_fields(request)
+    like = fields.text("like")
     spec = services(request).clips.request(
         fields.needed_text("style"),
         key=fields.text("key"),
@@ -75,6 +80,7 @@ async def jam(request: web.Request) -> web.Response:
         bars=fields.whole("bars"),
         mood=fields.text("mood"),
         seed=fields.whole("seed"),
+        like=[like] if like else [],
     )
     return web.json_response(clip_document(request, await make_clip(request, spec)))
 
@@ -89,6 +95,33 @@ async def vary(request: web.Request) -> web.Response:
     fields = await read_fields(request)
     spec = services(request).clips.vary(await find_spec(request), fields.needed_text("part"))
     return web.json_response(clip_document(request, await make_clip(request, spec)))
+
+
+async def make_stems(request: web.Request) -> web.Response:
+    """Has the stems made; the answer says where they lie and how large they are."""
+    await read_fields(request)
+    spec = await find_spec(request)
+    data = await services(request).clips.stems(spec)
+    return web.json_response({"url": f"/api/clips/{spec.id}/stems.zip", "bytes": len(data)})
+
+
+async def send_stems(request: web.Request) -> web.Response:
+    spec = await find_spec(request)
+    data = await services(request).clips.stems(spec)
+    return send_bytes(
+        request,
+        data,
+        content_type="application/zip",
+        name=f"{file_stem(spec)}-stems.zip",
+        tag=f"{spec.id}-stems",
+    )
+
+
+async def suggest_tagged(request: web.Request) -> web.Response:
+    """Artists a clip can lean to: those whose tags are known."""
+    typed = request.query.get("q", "")[:TEXT_LIMIT].strip()
+    names = services(request).clips.suggest_artists(typed) if typed else []
+    return web.json_response({"artists": names})
 
 
 async def import_file(request: web.Request) -> web.Response:

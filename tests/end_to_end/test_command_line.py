@@ -14,6 +14,7 @@ from io import BytesIO
 from pathlib import Path
 
 import mido
+import numpy as np
 import pytest
 import soundfile
 from PIL import Image
@@ -100,6 +101,29 @@ def test_a_jam_is_what_was_asked_for(nightjar: Nightjar, tmp_path: Path) -> None
         assert picture.width >= 1000
 
 
+def test_a_jam_leans_to_artists_and_comes_apart(nightjar: Nightjar, tmp_path: Path) -> None:
+    arguments = ("jam", "techno", "--bars", 4, "--bpm", 140, "--seed", 5, "--parts", "drums,bass")
+    liked = ("--like", "nujabes", "--like", "Kraftwerk", "--stems", "--json")
+    told = said(nightjar(*arguments, *liked, "--out", tmp_path / "a"))
+    again = said(nightjar(*arguments, *liked, "--out", tmp_path / "b"))
+    assert told["artists"] == ["Nujabes", "Kraftwerk"]
+    assert told["like"]
+    assert told["stems"] == {"bits": 24, "scale": 0.5, "parts": ["drums", "bass"]}
+    total = 0.0
+    for part in ("drums", "bass"):
+        name = f"stems/{part}.flac"
+        path = Path(told["files"][name])
+        assert path == tmp_path / "a" / name
+        assert path.read_bytes() == Path(again["files"][name]).read_bytes()
+        samples, rate = soundfile.read(path)
+        assert len(samples) / rate == pytest.approx(told["seconds"], abs=0.001)
+        total = total + samples
+    audio = soundfile.read(tmp_path / "a" / "clip.mp3")[0]
+    mix, mastered = total.mean(axis=1), audio.mean(axis=1)
+    assert np.corrcoef(mix, mastered[: len(mix)])[0, 1] > 0.6
+    assert json.loads((tmp_path / "a" / "clip.json").read_text()) == told
+
+
 @pytest.mark.parametrize(
     ("arguments", "names"),
     [
@@ -113,6 +137,7 @@ def test_a_jam_is_what_was_asked_for(nightjar: Nightjar, tmp_path: Path) -> None
         (("jam", "synthwave", "--format", "aiff"), "flac"),
         (("jam", "synthwave", "--seed", "-4"), "seed"),
         (("jam", "synthwave", "--out", "/proc/nowhere"), "--out"),
+        (("jam", "synthwave", "--like", "Kavinskiii Brothers Quartet"), "do not know"),
         (("jam",), "style"),
         (("dance",), "dance"),
         (("recommend", "--like", "Kavinskiii Brothers Quartet"), "know"),

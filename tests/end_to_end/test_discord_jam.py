@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import AsyncIterator
 
 import mido
@@ -88,6 +89,32 @@ async def test_the_same_words_give_the_same_bytes(bot: BotProcess) -> None:
     again = await discord.slash("jam", by=discord.bob, where=place, **asked)
     second = await again.answer(RENDER_SECONDS)
     assert [a.data for a in first.attachments] == [a.data for a in second.attachments]
+
+
+async def test_an_artist_is_followed_and_stems_outlive_a_restart(bot: BotProcess) -> None:
+    discord = bot.discord
+    found = await discord.autocomplete("jam", "like", "nujab", style="techno")
+    assert [choice["value"] for choice in found] == ["Nujabes"]
+    ix = await discord.slash("jam", style="techno", bars=4, bpm=130, seed=7, like="Nujabes")
+    message = await ix.answer(RENDER_SECONDS)
+    assert "(from Nujabes)" in message.text
+    assert "like:Nujabes`" in message.text
+
+    assert await bot.stop() == 0, bot.log
+    await bot.start()
+
+    pressed = await discord.press(message, "Stems", by=discord.bob)
+    assert await pressed.acknowledged() < 1.0
+    stems = await pressed.answer(RENDER_SECONDS)
+    with zipfile.ZipFile(io.BytesIO(stems.file("-stems.zip").data)) as archive:
+        assert archive.testzip() is None
+        parts = [name for name in archive.namelist() if name.endswith(".flac")]
+        for name in parts:
+            info = soundfile.info(io.BytesIO(archive.read(name)))
+            assert info.duration == pytest.approx(4 * 4 * 60 / 130, abs=0.001)
+    assert parts == [f"{name}.flac" for name in notes(message)]
+    again = await (await discord.press(message, "New take")).answer(RENDER_SECONDS)
+    assert "like:Nujabes`" in again.text
 
 
 async def test_what_is_typed_is_completed_and_corrected(bot: BotProcess) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 import re
+import zipfile
 
 import mido
 import pytest
@@ -86,6 +87,60 @@ async def test_everything_made_can_be_kept(visited: Visit) -> None:
     assert (await download(page, "Picture"))[1].startswith(b"\x89PNG")
     document = json.loads((await download(page, "JSON"))[1])
     assert (document["style"], document["seed"]) == ("synthwave", 7)
+
+
+async def test_a_clip_leans_to_an_artist_and_says_how(visited: Visit) -> None:
+    page = visited.page
+    field = page.get_by_label("Lean to")
+    await field.press_sequentially("nujab")
+    await page.get_by_role("option", name="Nujabes").click()
+    await make_short(page)
+
+    likeness = page.get_by_role("list", name="What the artist you named did")
+    await expect(likeness).to_contain_text("(from Nujabes)")
+    await expect(page.locator(".take")).to_contain_text("like Nujabes")
+    await page.get_by_role("button", name="New take").click()
+    await expect(page.locator(".take")).to_have_count(2)
+    await expect(likeness).to_contain_text("(from Nujabes)")
+    await page.reload()
+    await expect(field).to_have_value("Nujabes")
+
+
+async def test_an_artist_nobody_knows_is_told_beside_the_form(visited: Visit) -> None:
+    visited.refusals_expected = True
+    page = visited.page
+    await page.get_by_label("Lean to").fill("Nujabsxx")
+    await page.get_by_role("button", name="Make", exact=True).click()
+    await expect(page.locator("#jam-problem")).to_contain_text("did you mean Nujabes")
+    await expect(page.get_by_label("Lean to")).to_have_value("Nujabsxx")
+
+
+async def test_stems_come_as_a_zip_of_parts(visited: Visit) -> None:
+    page = visited.page
+    await make_short(page, 180)
+    async with page.expect_download() as coming:
+        await page.get_by_role("button", name="Download stems").click()
+    kept = await coming.value
+    data = await asyncio.to_thread((await kept.path()).read_bytes)
+
+    assert re.fullmatch(r"nightjar-synthwave-.*-7-stems\.zip", kept.suggested_filename)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert archive.testzip() is None
+        assert {"drums.flac", "bass.flac", "clip.mid", "README.txt"} <= set(archive.namelist())
+    await expect(page.get_by_role("button", name="Download stems")).to_have_text("Stems")
+
+
+async def test_styles_are_chosen_with_the_keyboard_alone(visited: Visit) -> None:
+    page = visited.page
+    names = await page.locator(".style-name").all_inner_texts()
+    await page.get_by_role("radio", name="Lo-fi").focus()
+    await page.keyboard.press("ArrowRight")
+    following = names[names.index("Lo-fi") + 1]
+    chosen = page.locator(".style input:checked")
+    await expect(chosen).to_be_focused()
+    assert await page.locator(".style:has(input:checked) .style-name").inner_text() == following
+    await expect(page.locator("#style-note")).to_contain_text("bpm")
+    await expect(page.locator(".style:has(input:checked)")).to_be_in_viewport()
 
 
 async def test_takes_vary_and_are_compared(visited: Visit) -> None:

@@ -5,8 +5,8 @@ import { make } from "./dom.js";
 
 const PAUSE = 120;
 
-/** Makes `input` suggest artists; calls `onChoose(name)` when one is chosen from the list. */
-export function suggestArtists(input, onChoose = () => {}) {
+/** Makes `input` suggest artists of `path`; calls `onChoose(name)` when one is chosen from the list. */
+export function suggestArtists(input, onChoose = () => {}, path = "/api/artists") {
   const list = make("ul", { id: `${input.id}-options`, class: "options", role: "listbox", "aria-label": "Artists", hidden: true });
   input.after(list);
   for (const [name, value] of Object.entries({
@@ -44,7 +44,7 @@ export function suggestArtists(input, onChoose = () => {}) {
     const turn = ++asked;
     const typed = input.value.trim();
     if (!typed) return close();
-    const { artists } = await ask(`/api/artists?q=${encodeURIComponent(typed)}`).catch(() => ({ artists: [] }));
+    const { artists } = await ask(`${path}?q=${encodeURIComponent(typed)}`).catch(() => ({ artists: [] }));
     if (turn === asked && document.activeElement === input) open(artists.slice(0, 8));
   };
   const move = (step) => {

@@ -1,11 +1,13 @@
-// The form: style, mood, key, tempo, bars, seed. What was chosen stays, also over a reload.
+// The form: style, mood, key, tempo, bars, seed, an artist to lean to. What was chosen stays, also over a reload.
 
 import { Refusal, ask } from "./api.js";
+import { suggestArtists } from "./combobox.js";
 import { byId, make, printed } from "./dom.js";
 
 const KEY = "nightjar.jam";
 const DEFAULT_BARS = 16;
 const MAX_SEED_DIGITS = 16;
+const RULER = [55, 185]; // bpm at the ends of the small ruler on each style
 
 export class JamForm {
   #styles = [];
@@ -19,6 +21,7 @@ export class JamForm {
       if (wish) onMake(wish, this.#style.name);
     });
     byId("jam").addEventListener("change", () => this.#keep());
+    suggestArtists(byId("lean"), () => this.#keep(), "/api/tagged");
     for (const id of ["bpm", "seed"]) byId(id).addEventListener("input", () => problem(id, ""));
   }
 
@@ -36,7 +39,9 @@ export class JamForm {
       byId("key").value = keys.includes(this.#wish.key) ? this.#wish.key : "";
       byId("bpm").value = this.#wish.bpm ?? "";
       byId("seed").value = this.#wish.seed ?? "";
+      byId("lean").value = this.#wish.like ?? "";
       this.#showStyle();
+      document.querySelector(".style input:checked")?.closest(".style").scrollIntoView({ block: "nearest", inline: "center" });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       this.refuse(error.message);
@@ -52,17 +57,20 @@ export class JamForm {
   }
 
   #styleChip(style, checked) {
-    return make("label", { class: "style" },
+    const tempo = `${style.tempo_low}–${style.tempo_high} bpm`;
+    return make("label", { class: "style", title: tempo },
       make("input", { type: "radio", name: "style", value: style.slug, checked, onchange: () => this.#showStyle() }),
       make("span", { class: "style-face" },
-        make("span", { class: "style-name" }, style.name), " ",
-        make("span", { class: "style-tempo" }, `${style.tempo_low}–${style.tempo_high}`, make("span", { class: "style-unit" }, " bpm"))));
+        make("span", { class: "style-name" }, style.name),
+        make("span", { class: "unseen" }, ` ${tempo}`),
+        tempoRuler(style)));
   }
 
   #showStyle() {
     const style = this.#style;
     if (!style) return;
-    byId("style-note").textContent = style.description;
+    byId("style-note").replaceChildren(
+      make("span", { class: "style-tempo" }, `${style.tempo_low}–${style.tempo_high} bpm`), style.description);
     byId("bpm").placeholder = `${style.tempo_low}–${style.tempo_high}`;
     const mood = style.moods.includes(this.#wish.mood) ? this.#wish.mood : "";
     byId("moods").replaceChildren(
@@ -84,7 +92,7 @@ export class JamForm {
     }
     return {
       style: chosen("style"), mood: chosen("mood") || null, key: byId("key").value || null,
-      bars: Number(chosen("bars")), bpm, seed,
+      bars: Number(chosen("bars")), bpm, seed, like: byId("lean").value.trim() || null,
     };
   }
 
@@ -92,9 +100,19 @@ export class JamForm {
     this.#wish = {
       style: chosen("style"), mood: chosen("mood"), key: byId("key").value,
       bars: chosen("bars"), bpm: byId("bpm").value, seed: byId("seed").value,
+      like: byId("lean").value,
     };
     sessionStorage.setItem(KEY, JSON.stringify(this.#wish));
   }
+}
+
+// Where the style's tempo lies between slow and fast, at a glance; the words are beside it.
+function tempoRuler(style) {
+  const share = (bpm) => Math.min(100, Math.max(0, (100 * (bpm - RULER[0])) / (RULER[1] - RULER[0])));
+  const mark = make("span", { class: "style-mark" });
+  mark.style.left = `${share(style.tempo_low)}%`;
+  mark.style.right = `${100 - share(style.tempo_high)}%`;
+  return make("span", { class: "style-ruler", "aria-hidden": "true" }, mark);
 }
 
 const chosen = (name) => document.querySelector(`input[name="${name}"]:checked`)?.value ?? "";

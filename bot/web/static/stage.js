@@ -1,5 +1,6 @@
 // The stage shows one clip: its facts, its notes and the player.
 
+import { Refusal, ask } from "./api.js";
 import { announce, byId, clock, icon, make } from "./dom.js";
 import { readParts } from "./midi.js";
 import { Player } from "./player.js";
@@ -39,6 +40,7 @@ export class Stage {
     document.title = `${clip.title} · Nightjar`;
     byId("facts").replaceChildren(...facts(clip.summary));
     byId("downloads").replaceChildren(...downloads(clip));
+    showLikeness(clip.summary);
     byId("length").textContent = `/ ${clock(clip.summary.seconds)}`;
     try {
       const [notes, sound] = await Promise.all([this.#notes(clip), this.player.fetch(clip)]);
@@ -138,9 +140,42 @@ function seedButton(seed) {
   );
 }
 
+// What the artists named did to the clip, in the server's own sentences.
+function showLikeness({ artists = [], like = [] }) {
+  const said = like.length || !artists.length ? like : [`The tags of ${artists.join(" and ")} moved nothing here.`];
+  byId("likeness").hidden = said.length === 0;
+  byId("likeness").replaceChildren(...said.map((sentence) => make("li", {}, sentence)));
+}
+
+function stemsButton(clip) {
+  const button = make("button", { type: "button", "aria-label": "Download stems", onclick: () => fetchStems(clip, button) },
+    icon("down"), "Stems");
+  return make("li", {}, button);
+}
+
+async function fetchStems(clip, button) {
+  if (button.getAttribute("aria-disabled") === "true") return;
+  button.setAttribute("aria-disabled", "true");
+  button.lastChild.textContent = "Playing the parts…";
+  byId("stage-problem").textContent = "";
+  announce("Playing each part alone…");
+  try {
+    const { url, bytes } = await ask(clip.urls.stems, {});
+    make("a", { href: url, download: "" }).click();
+    announce(`The stems are ready, ${(bytes / 2 ** 20).toFixed(1)} megabytes`);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    byId("stage-problem").textContent = error.message;
+  } finally {
+    button.removeAttribute("aria-disabled");
+    button.lastChild.textContent = "Stems";
+  }
+}
+
 function downloads(clip) {
   const format = clip.urls.audio.split(".").pop().toUpperCase();
-  return FILES.map(([file, name]) =>
+  const files = FILES.map(([file, name]) =>
     make("li", {}, make("a", { href: clip.urls[file], download: "", "aria-label": `Download ${name ?? format}` },
       icon("down"), name ?? format)));
+  return clip.urls.stems ? [...files, stemsButton(clip)] : files;
 }

@@ -27,7 +27,7 @@ async function makeClip(path, body, { doing, note, from }) {
 }
 
 function wishNote(wish) {
-  return [wish.style, wish.mood].filter(Boolean).join(", ");
+  return [wish.style, wish.mood, wish.like && `like ${wish.like}`].filter(Boolean).join(", ");
 }
 
 function newTake() {

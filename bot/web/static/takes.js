@@ -11,8 +11,14 @@ export function showTakes(session) {
       "aria-label": `Take ${take.number}: ${take.clip.title}, ${take.note}`,
       onclick: () => session.put(take, { play: true }),
     }, make("b", {}, String(take.number)), take.note))));
-  byId("take-list").querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  showCurrent(byId("take-list"));
   const compare = byId("compare");
   compare.hidden = !other;
   if (other) compare.replaceChildren("A/B with take ", String(other.number), " ", make("kbd", {}, "B"));
+}
+
+// Moves the row alone: scrollIntoView would move the page too, and on a phone the clip out of sight.
+function showCurrent(list) {
+  const current = list.querySelector("[aria-current]");
+  if (current) list.scrollLeft = current.offsetLeft - list.offsetLeft - (list.clientWidth - current.clientWidth) / 2;
 }

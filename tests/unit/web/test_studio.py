@@ -59,6 +59,45 @@ async def test_varying_a_part_raises_its_take_only(studio: Site) -> None:
     assert "bass" in (await refused.json())["error"]
 
 
+async def test_a_clip_leans_to_an_artist_who_is_suggested(studio: Site) -> None:
+    named = await (await studio.get("/api/tagged?q=car")).json()
+    assert named == {"artists": ["Carpenter Brut"]}
+    assert await (await studio.get("/api/tagged?q=%20")).json() == {"artists": []}
+
+    clip = await studio.jam(like="carpenter brut")
+
+    assert clip["summary"]["like"][0].endswith("(from Carpenter Brut): moved")
+    assert studio.services.clips.specs[clip["id"]]["like"] == ["Carpenter Brut"]
+    take = await (await studio.post(f"/api/clips/{clip['id']}/new")).json()
+    assert studio.services.clips.specs[take["id"]]["like"] == ["Carpenter Brut"]
+    refused = await studio.post("/api/jam", {"style": "lofi", "like": "The Carpenter of Brutus"})
+    assert refused.status == 400
+    assert "did you mean Carpenter Brut?" in (await refused.json())["error"]
+
+
+async def test_stems_are_made_and_then_sent_as_a_file(studio: Site) -> None:
+    clip = await studio.jam(bars=4, bpm=90, key="D minor")
+
+    made = await (await studio.post(clip["urls"]["stems"])).json()
+
+    assert made["bytes"] == 4000
+    sent = await studio.get(made["url"])
+    assert sent.content_type == "application/zip"
+    assert len(await sent.read()) == 4000
+    name = "nightjar-synthwave-d-minor-90bpm-7-stems.zip"
+    assert f'filename="{name}"' in sent.headers["Content-Disposition"]
+    rendered = studio.services.jobs.rendered
+    assert rendered == [clip["id"], f"{clip['id']}-stems24"]
+
+
+async def test_stems_too_large_to_keep_are_refused_in_a_sentence(studio: Site) -> None:
+    studio.services.jobs.stem_bytes_a_bar = 2**25
+    clip = await studio.jam(bars=8)
+    refused = await studio.post(clip["urls"]["stems"])
+    assert refused.status == 400
+    assert "4 bars fit" in (await refused.json())["error"]
+
+
 async def test_artists_are_suggested_and_added(studio: Site) -> None:
     assert await (await studio.get("/api/artists?q=car")).json() == {"artists": ["Carpenter Brut"]}
     assert await (await studio.get("/api/artists?q=")).json() == {"artists": []}
