@@ -70,7 +70,7 @@ async def test_a_clip_leans_to_an_artist_who_is_suggested(studio: Site) -> None:
     assert studio.services.clips.specs[clip["id"]]["like"] == ["Carpenter Brut"]
     take = await (await studio.post(f"/api/clips/{clip['id']}/new")).json()
     assert studio.services.clips.specs[take["id"]]["like"] == ["Carpenter Brut"]
-    refused = await studio.post("/api/jam", {"style": "lofi", "like": "The Carpenter of Brutus"})
+    refused = await studio.post("/api/jam", {"style": "lofi", "like": "Carpenter Brutalists Choir"})
     assert refused.status == 400
     assert "did you mean Carpenter Brut?" in (await refused.json())["error"]
 
