@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from generator import score as gm
 from generator.synth.drumkits import (
@@ -26,7 +27,12 @@ from generator.synth.stage import Touch
 
 LAYERS: Final = 3
 CHOKE_FADE: Final = SAMPLE_RATE // 100
-
+CHOKES: Final = {
+    gm.OPEN_HAT: {gm.CLOSED_HAT, gm.PEDAL_HAT},
+    gm.KICK: {gm.KICK},
+    gm.HIGH_CONGA: {gm.HIGH_CONGA, gm.MUTE_CONGA},
+}
+"""What damps what: two booms of one drum at once would cancel each other as often as not."""
 
 KITS: Final[dict[str, Drums]] = {
     "gated": vintage.GATED,
@@ -46,13 +52,16 @@ KITS: Final[dict[str, Drums]] = {
 def play_kit(touches: Iterator[Touch], kit: Kit, stem: Audio, rng: np.random.Generator) -> None:
     """Adds every touch to ``stem`` ``(2, frames)``; the takes of each drum and layer take turns.
 
-    A closed hat chokes an open one. Keys the family has no drum for are silent.
+    A closed hat chokes an open one, and so on as `CHOKES` says. Keys that are no drum's are silent.
     """
     drums_of = KITS[kit.family]
     made: dict[tuple[int, int, int], Audio] = {}
     turns: dict[tuple[int, int], int] = {}
     played = sorted(touches, key=lambda touch: (touch.start, touch.pitches))
-    closed = [t.start for t in played if t.pitches[0] in {gm.CLOSED_HAT, gm.PEDAL_HAT}]
+    stops = {
+        pitch: np.array([t.start for t in played if t.pitches[0] in by])
+        for pitch, by in CHOKES.items()
+    }
     for touch in played:
         pitch = touch.pitches[0]
         drum = drums_of.get(pitch)
@@ -65,8 +74,8 @@ def play_kit(touches: Iterator[Touch], kit: Kit, stem: Audio, rng: np.random.Gen
         if kind not in made:
             made[kind] = _strike(drum, kit, layer / LAYERS, rng)
         hit = made[kind][::-1] if drum.mirrored and turn // drum.takes % 2 else made[kind]
-        if pitch == gm.OPEN_HAT:
-            hit = _choked(hit, touch.start, closed, stem.shape[1])
+        if pitch in stops:
+            hit = _choked(hit, touch.start, stops[pitch], stem.shape[1])
         wrap_add(stem, touch.start, hit, touch.level)
 
 
@@ -78,10 +87,10 @@ def _strike(drum: Drum, kit: Kit, hardness: float, rng: np.random.Generator) -> 
     return drum.recipe(strike) * np.float32(level)
 
 
-def _choked(hit: Audio, start: int, closed: list[int], frames: int) -> Audio:
-    """The open hat up to the next closed one, with a short fade."""
-    ahead = [(other - start) % frames for other in closed]
-    stop = min((gap for gap in ahead if gap > 0), default=frames)
+def _choked(hit: Audio, start: int, stops: npt.NDArray[np.int64], frames: int) -> Audio:
+    """The hit up to the next stroke that damps it, with a short fade."""
+    ahead = (stops - start) % frames
+    stop = int(ahead[ahead > 0].min(initial=frames))
     if stop + CHOKE_FADE >= hit.shape[1]:
         return hit
     short = hit[:, : stop + CHOKE_FADE].copy()

@@ -99,6 +99,6 @@ FAMILY: Final[Drums] = LATIN | {
     gm.HIGH_TOM: Drum("tom", tom(151.0, 0.15, 0.35), -3.0),
     gm.CRASH: Drum("crash", _CRASH, -7.0, takes=1, mirrored=True),
     gm.SPLASH: Drum("splash", _SPLASH, -8.0, takes=1, mirrored=True),
-    gm.RIDE: Drum("ride", bronze.ride(1.4, 0.42, 1.0, 0.22, 0.08), -6.0, takes=2, mirrored=True),
-    gm.RIDE_BELL: Drum("bell", bronze.ride(1.4, 0.45, 0.5, 0.1, 0.6), -9.0, takes=2, mirrored=True),
+    gm.RIDE: Drum("ride", bronze.ride(1.4, 0.42, 1.0, 0.22, 0.08), -6.0, takes=2),
+    gm.RIDE_BELL: Drum("bell", bronze.ride(1.4, 0.45, 0.5, 0.1, 0.6), -9.0, takes=2),
 }

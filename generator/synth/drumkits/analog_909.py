@@ -112,6 +112,6 @@ FAMILY: Final[Drums] = LATIN | {
     gm.HIGH_TOM: Drum("tom", tom(157.0, 0.35), -3.0),
     gm.CRASH: Drum("crash", _CRASH, -9.0, takes=1, mirrored=True),
     gm.SPLASH: Drum("splash", _SPLASH, -10.0, takes=1, mirrored=True),
-    gm.RIDE: Drum("ride", _RIDE, -5.0, takes=2, mirrored=True),
-    gm.RIDE_BELL: Drum("bell", _BELL, -5.0, takes=1, mirrored=True),
+    gm.RIDE: Drum("ride", _RIDE, -5.0, takes=2),
+    gm.RIDE_BELL: Drum("bell", _BELL, -5.0, takes=2),
 }

@@ -56,6 +56,6 @@ FAMILY: Final[Drums] = LATIN | {
     gm.HIGH_TOM: Drum("tom", sampled(acoustic.tom(156.0, 0.12, 0.3), 2.0, 0.02), -4.0),
     gm.CRASH: Drum("crash", _CRASH, -12.0, takes=1, mirrored=True),
     gm.SPLASH: Drum("splash", _SPLASH, -12.0, takes=1, mirrored=True),
-    gm.RIDE: Drum("ride", _RIDE, -11.0, takes=2, mirrored=True),
-    gm.RIDE_BELL: Drum("bell", _BELL, -11.0, takes=1, mirrored=True),
+    gm.RIDE: Drum("ride", _RIDE, -11.0, takes=2),
+    gm.RIDE_BELL: Drum("bell", _BELL, -11.0, takes=2),
 }

@@ -88,6 +88,6 @@ FAMILY: Final[Drums] = LATIN | {
     gm.HIGH_TOM: Drum("tom", tom(178.0, 0.3), -4.0),
     gm.CRASH: Drum("crash", _CRASH, -11.0, takes=1, mirrored=True),
     gm.SPLASH: Drum("splash", acoustic.FAMILY[gm.SPLASH].recipe, -12.0, takes=1, mirrored=True),
-    gm.RIDE: Drum("ride", _RIDE, -9.0, takes=2, mirrored=True),
-    gm.RIDE_BELL: Drum("bell", _BELL, -10.0, takes=2, mirrored=True),
+    gm.RIDE: Drum("ride", _RIDE, -9.0, takes=2),
+    gm.RIDE_BELL: Drum("bell", _BELL, -10.0, takes=2),
 }

@@ -202,6 +202,17 @@ def test_a_closed_hat_chokes_an_open_one() -> None:
     assert not choked[:, late].any()
 
 
+def test_a_kick_silences_the_boom_of_the_one_before() -> None:
+    boom = Kit("808", decay={"kick": 4.0})
+    first = Touch(0, 1000, (gm.KICK,), 0.75, 0.0, 1.0)
+    second = Touch(SAMPLE_RATE // 2, 1000, (gm.KICK,), 0.75, 0.0, 0.0)
+    free, damped = struck([first], boom), struck([first, second], boom)
+    late = slice(round(0.52 * SAMPLE_RATE), SAMPLE_RATE)
+    assert np.abs(free[:, late]).max() > 0.1
+    assert not damped[:, late].any()
+    assert np.array_equal(free[:, : SAMPLE_RATE // 2], damped[:, : SAMPLE_RATE // 2])
+
+
 def test_families_do_not_sound_alike() -> None:
     for key in (gm.KICK, gm.SNARE, gm.CLOSED_HAT):
         shapes = []
