@@ -34,7 +34,8 @@ QUEUE_VARIABLE: Final = "NIGHTJAR_QUEUE_URL"
 DRAIN_MS: Final = 6_500
 REPORT_SECONDS: Final = 2.0
 LIMIT_MS: Final[dict[Kind, int]] = {"clip": 120_000, "train": 600_000}
-TRAIN_NICENESS: Final = 5
+NICENESS: Final[dict[Kind, int]] = {"clip": 3, "train": 8}
+"""Whoever answers people goes first on a busy machine, then clips, then training."""
 _POLL_MS: Final[dict[Kind, int]] = {"clip": 50, "train": 250}
 
 
@@ -93,6 +94,7 @@ def _sound(worker: dramatiq.Worker) -> bool:
 
 
 def _prepare(kind: Kind) -> Work:
+    os.nice(NICENESS[kind])
     if kind == "clip":
         from bot.jobs import rendering
 
@@ -100,7 +102,6 @@ def _prepare(kind: Kind) -> Work:
         return rendering.render
     from bot.jobs import training
 
-    os.nice(TRAIN_NICENESS)
     return training.train
 
 
