@@ -36,16 +36,22 @@ def noise_hit(clock: float, fall: float, *, metal: bool = False, pan: float = 0.
 
 
 def pitch_drop(
-    start: float, stop: float, fall: float, duty: float = 0.5, noise: float = 0.0, pan: float = 0.0
+    start: float,
+    stop: float,
+    fall: float,
+    ring: float = 0.8,
+    duty: float = 0.5,
+    noise: float = 0.0,
+    pan: float = 0.0,
 ) -> Recipe:
     """A pulse whose pitch falls tick by tick from ``start`` to ``stop`` Hz, with a first tick of
-    ``noise``."""
+    ``noise``; ``ring`` is the share of volume left after each tick."""
 
     def strike(s: Strike) -> Audio:
-        n = _frames(0.8, s.decay)
+        n = _frames(ring, s.decay)
         tick = np.arange(n) // TICK
         hertz = np.maximum(stop, start * s.bright * fall**tick) * s.tune
-        wave = _pulse(hertz, duty) * _volume(n, 0.8, s.decay)
+        wave = _pulse(hertz, duty) * _volume(n, ring, s.decay)
         if noise:
             first = min(n, TICK)
             wave[:first] += noise * s.bite * (2.0 * s.rng.integers(0, 2, first) - 1.0)
@@ -70,7 +76,7 @@ def two_tones(low: float, high: float, pan: float) -> Recipe:
 
 def snare(clock: float) -> Recipe:
     """Noise over two ticks of a falling pulse."""
-    rattle, body = noise_hit(clock, 0.68), pitch_drop(330.0, 160.0, 0.6)
+    rattle, body = noise_hit(clock, 0.68), pitch_drop(330.0, 160.0, 0.6, 0.7)
 
     def strike(s: Strike) -> Audio:
         hit, tone = rattle(s), body(s)
@@ -110,7 +116,7 @@ FAMILY: Final[Drums] = LATIN | {
     gm.SNARE: Drum("snare", snare(20_000.0), -3.5),
     gm.OTHER_SNARE: Drum("other_snare", snare(8000.0), -3.5),
     gm.CLAP: Drum("clap", noise_hit(9000.0, 0.6), -5.0),
-    gm.SIDE_STICK: Drum("stick", pitch_drop(1500.0, 900.0, 0.7, 0.25), -10.0),
+    gm.SIDE_STICK: Drum("stick", pitch_drop(1500.0, 900.0, 0.7, 0.4, 0.25), -5.0),
     gm.CLOSED_HAT: Drum("hat", noise_hit(36_000.0, 0.4, pan=0.15), -18.0),
     gm.PEDAL_HAT: Drum("hat", noise_hit(26_000.0, 0.35, pan=0.15), -19.0),
     gm.OPEN_HAT: Drum("open_hat", noise_hit(36_000.0, 0.78, pan=0.15), -18.0),
@@ -124,12 +130,12 @@ FAMILY: Final[Drums] = LATIN | {
     gm.TAMBOURINE: Drum("tambourine", noise_hit(30_000.0, 0.6, metal=True), -19.0),
     gm.COWBELL: Drum("cowbell", two_tones(540.0, 800.0, 0.2), -5.0),
     gm.SHAKER: Drum("shaker", noise_hit(30_000.0, 0.7, pan=-0.2), -20.0),
-    gm.HIGH_CONGA: Drum("conga", pitch_drop(420.0, 330.0, 0.9, pan=0.2), -8.0),
-    gm.LOW_CONGA: Drum("conga", pitch_drop(300.0, 220.0, 0.9, pan=-0.2), -8.0),
-    gm.MUTE_CONGA: Drum("conga", pitch_drop(500.0, 330.0, 0.7, 0.25, pan=0.2), -10.0),
-    gm.HIGH_BONGO: Drum("bongo", pitch_drop(620.0, 520.0, 0.9, 0.25, pan=0.3), -10.0),
-    gm.LOW_BONGO: Drum("bongo", pitch_drop(470.0, 390.0, 0.9, 0.25, pan=0.1), -10.0),
-    gm.CLAVES: Drum("claves", pitch_drop(2500.0, 2200.0, 0.95, 0.25, pan=0.25), -9.0),
+    gm.HIGH_CONGA: Drum("conga", pitch_drop(420.0, 330.0, 0.9, 0.7, pan=0.2), -8.0),
+    gm.LOW_CONGA: Drum("conga", pitch_drop(300.0, 220.0, 0.9, 0.72, pan=-0.2), -8.0),
+    gm.MUTE_CONGA: Drum("conga", pitch_drop(500.0, 330.0, 0.7, 0.45, 0.25, pan=0.2), -5.0),
+    gm.HIGH_BONGO: Drum("bongo", pitch_drop(620.0, 520.0, 0.9, 0.55, 0.25, pan=0.3), -6.0),
+    gm.LOW_BONGO: Drum("bongo", pitch_drop(470.0, 390.0, 0.9, 0.6, 0.25, pan=0.1), -6.0),
+    gm.CLAVES: Drum("claves", pitch_drop(2500.0, 2200.0, 0.95, 0.45, 0.25, pan=0.25), -9.0),
     gm.GUIRO: Drum("guiro", noise_hit(5000.0, 0.74, metal=True, pan=-0.25), -13.0),
     gm.AGOGO: Drum("agogo", two_tones(880.0, 1320.0, 0.25), -6.0),
 }
