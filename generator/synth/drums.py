@@ -6,6 +6,7 @@ peak one; `generator.synth.kits` says which recipe answers which General MIDI ke
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -39,6 +40,11 @@ class Strike:
     def bright(self) -> float:
         """The ratio by which a touch moves the upper edge of noise: an octave softer to harder."""
         return float(2.0 ** (1.4 * (self.hardness - 0.75)))
+
+    @property
+    def shift(self) -> float:
+        """The tune to the next semitone, for the edges of noise: many strikes share one shape."""
+        return float(2.0 ** (round(12.0 * math.log2(self.tune)) / 12.0))
 
     @property
     def bite(self) -> float:

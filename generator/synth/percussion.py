@@ -82,7 +82,7 @@ def grain(frames: int, band: tuple[float, float], tau: float, rng: np.random.Gen
     return samples
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=256)
 def _noise_shape(size: int, low: float, high: float) -> Audio:
     """What makes bins evenly random within -1/2..1/2, real and imaginary, into noise of RMS one."""
     hertz = np.arange(size // 2 + 1, dtype=np.float32) * np.float32(SAMPLE_RATE / size)

@@ -48,7 +48,7 @@ def clap(s: Strike) -> Audio:
     gaps = (0.0, 0.0098 + 0.001 * s.rng.uniform(), 0.0201, 0.0297)
     hands = burst(n, 0.042 * s.decay, gaps) + 0.22 * s.fade(n, 0.085)
     ended(hands)
-    middle = noise(n, 850.0 * s.tune, 2100.0 * s.bright, s.rng) * hands
+    middle = noise(n, 850.0 * s.shift, 2100.0 * s.bright, s.rng) * hands
     side = noise(n, 900.0, 3000.0, s.rng) * hands
     return full(wide(middle.astype(np.float32), np.float32(0.25) * side.astype(np.float32)))
 

@@ -59,7 +59,7 @@ def clap(s: Strike) -> Audio:
     n = s.frames(0.4)
     gaps = (0.0, 0.0112, 0.0214, 0.0327 + 0.001 * s.rng.uniform())
     hands = ended(burst(n, 0.03 * s.decay, gaps) + 0.3 * s.fade(n, 0.075))
-    middle = noise(n, 950.0 * s.tune, 4600.0 * s.bright, s.rng) * hands
+    middle = noise(n, 950.0 * s.shift, 4600.0 * s.bright, s.rng) * hands
     side = noise(n, 1100.0, 6500.0, s.rng) * hands
     return full(wide(middle.astype(np.float32), np.float32(0.3) * side.astype(np.float32)))
 

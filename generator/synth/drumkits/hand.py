@@ -68,7 +68,7 @@ def seeds(rise: float, tau: float, low: float) -> Recipe:
         swell = np.square(np.minimum(time / np.float32(rise), 1.0)) * s.fade(n, tau, rise)
         landing = 0.35 + 0.65 * s.rng.random(n // 90 + 2)
         grain_of = np.interp(np.arange(n) / 90.0, np.arange(len(landing)), landing)
-        sound = noise(n, low * s.tune, 11_500.0 * s.bright, s.rng) * grain_of.astype(np.float32)
+        sound = noise(n, low * s.shift, 11_500.0 * s.bright, s.rng) * grain_of.astype(np.float32)
         return full(wide(sound * swell, pan=-0.25))
 
     return strike

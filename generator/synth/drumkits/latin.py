@@ -54,7 +54,7 @@ def guiro(s: Strike) -> Audio:
     time = np.arange(n, dtype=np.float32) / np.float32(n)
     notches = 17.0 * (0.75 * time + 0.25 * time**2)
     rasp = np.exp(-7.0 * (notches - np.floor(notches))) * np.minimum(0.35 + 1.6 * time, 1.0)
-    sound = noise(n, 2300.0 * s.tune, 6800.0 * s.bright, s.rng)
+    sound = noise(n, 2300.0 * s.shift, 6800.0 * s.bright, s.rng)
     hit = sound * rasp.astype(np.float32) * np.minimum((1.0 - time) * 9.0, 1.0)
     return full(wide(hit.astype(np.float32), pan=-0.25))
 
@@ -89,7 +89,7 @@ def shaker(s: Strike) -> Audio:
     n = s.frames(0.14)
     time = np.arange(n, dtype=np.float32) / np.float32(SAMPLE_RATE)
     swell = np.square(np.minimum(time / np.float32(0.022), 1.0))
-    grains = noise(n, 4600.0 * s.tune, 12_000.0 * s.bright, s.rng)
+    grains = noise(n, 4600.0 * s.shift, 12_000.0 * s.bright, s.rng)
     return full(wide(grains * swell * s.fade(n, 0.022, 0.022), pan=-0.3))
 
 
