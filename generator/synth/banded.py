@@ -17,7 +17,7 @@ from scipy import fft
 from generator.synth.signal import Audio, stretched
 
 KNOT: Final = 64
-SILENT: Final = 3e-5
+SILENT: Final = 1e-4
 
 Numbers = npt.NDArray[np.float64]
 
@@ -29,19 +29,21 @@ class Banded:
     loops: Audio
     hertz: Numbers
 
-    def sound(self, start: int, knots: Audio, frames: int) -> Audio:
+    def sound(self, start: int, knots: Audio, frames: int, floor: float = SILENT) -> Audio:
         """``(channels, frames)`` of the loops from ``start`` on, each times the lines through its
-        row of ``knots`` (bands, n), which stand `KNOT` frames apart; a band that has fallen silent
-        is left out."""
+        row of ``knots`` (bands, n), which stand `KNOT` frames apart. Where a band lies under
+        ``floor`` times the loudest moment of all, before its first and after its last, it is left
+        out."""
         result = np.zeros((self.loops.shape[1], frames), np.float32)
-        floor = SILENT * float(np.abs(knots).max(initial=0.0))
+        least = floor * float(np.abs(knots).max(initial=0.0))
         for loop, course in zip(self.loops, knots, strict=True):
-            heard = np.flatnonzero(np.abs(course) > floor)
+            heard = np.flatnonzero(np.abs(course) > least)
             if not len(heard):
                 continue
-            count = min(frames, (int(heard[-1]) + 1) * KNOT)
-            level = stretched(course[: -(-count // KNOT) + 1], KNOT, count)
-            _add_round(result[:, :count], loop, start, level)
+            first, last = max(0, int(heard[0]) - 1), int(heard[-1]) + 1
+            begin, end = first * KNOT, min(frames, last * KNOT)
+            level = stretched(course[first : -(-end // KNOT) + 1], KNOT, end - begin)
+            _add_round(result[:, begin:end], loop, start + begin, level)
         return result
 
 

@@ -20,6 +20,7 @@ NEUTRAL: Final = 0.75
 HIGHEST: Final = 19_000.0
 DARK: Final = 8_000.0
 STEP: Final = 32
+SILENT: Final = 2e-4
 UNSTEADY: Final = 0.04
 """The share by which the touch of equal notes differs."""
 SIDE: Final = 0.6
@@ -121,13 +122,15 @@ class _Bank:
                 level = min(level, max(0.0, room))
             if level <= 0 or rate >= min(HIGHEST, 0.45 * self._rate):
                 continue
-            wave = self._wave(operator, rate, bend, bends[place], frames)
-            wave *= self._course(operator, pitch, level, frames)
+            course = self._course(operator, pitch, level, frames)
+            bent, heard = bends[place], len(course)
+            wave = self._wave(operator, rate, bend, bent, heard)
+            wave *= course
+            target = operator.to - 1
             if operator.to == 0:
-                tone += wave
+                tone[:heard] += wave
             else:
-                others = bends[operator.to - 1]
-                bends[operator.to - 1] = wave if others is None else others + wave
+                bends[target] = _together(bends[target], wave)
         return tone
 
     def _wave(
@@ -135,9 +138,10 @@ class _Bank:
     ) -> Audio:
         phase = turning(hertz * SAMPLE_RATE / self._rate, frames)
         if bend is not None:
-            phase += bend * np.float32(hertz * 2.0 * np.pi / self._rate)
+            phase += bend[:frames] * np.float32(hertz * 2.0 * np.pi / self._rate)
         if bent is not None:
-            phase += bent
+            shorter = min(frames, len(bent))
+            phase[:shorter] += bent[:shorter]
         wave: Audio = np.sin(phase)
         for _ in range(FEEDBACK_ROUNDS if operator.feedback > 0 else 0):
             wave *= np.float32(operator.feedback)
@@ -146,14 +150,16 @@ class _Bank:
         return wave
 
     def _course(self, operator: Operator, pitch: int, level: float, frames: int) -> Audio:
-        """The operator's envelope; high keys die away sooner."""
+        """The operator's envelope until nothing is left of it; high keys die away sooner."""
         time = np.arange(-(-frames // STEP) + 1) * (STEP / self._rate)
         decay = operator.decay * 2.0 ** (-self._patch.key_decay * (pitch - MIDDLE_C) / 12.0)
         late = np.maximum(time - operator.attack, 0.0)
         course = operator.sustain + (1.0 - operator.sustain) * np.exp(-late / decay)
         if operator.attack > 0:
             course *= np.minimum(time / operator.attack, 1.0)
-        return stretched((level * course).astype(np.float32), STEP, frames)
+        loud = np.flatnonzero(course > SILENT)
+        end = min(frames, (int(loud[-1]) + 1) * STEP) if len(loud) else 0
+        return stretched((level * course).astype(np.float32), STEP, end)
 
     def _bend(self, frames: int) -> Audio | None:
         """Frames by which vibrato leads."""
@@ -165,6 +171,16 @@ class _Bank:
         turn = 2.0 * np.pi * (patch.vibrato_rate * time + self._rng.uniform())
         lead = np.cumsum(2.0 ** (patch.vibrato * late * np.sin(turn) / 1200.0) - 1.0) * STEP
         return stretched(lead.astype(np.float32), STEP, frames)
+
+
+def _together(one: Audio | None, other: Audio) -> Audio:
+    """The sum of two bends of which either may end sooner."""
+    if one is None:
+        return other
+    short, long = sorted((one, other), key=len)
+    result = long.copy()
+    result[: len(short)] += short
+    return result
 
 
 def _placed(tone: Audio, pitch: int) -> Audio:

@@ -23,7 +23,7 @@ LOOP_SECONDS: Final = 0.3
 BAND_PARTIALS: Final = (1, 2, 4, 8, 16)
 """The last partial of each band but the highest: the lowest ones, which decide a tone, alone."""
 HIGHEST: Final = 17_000.0
-DARK: Final = 2600.0
+DARK: Final = 4500.0
 PIANO_STIFFNESS: Final = 3.5e-4
 PICK_SECONDS: Final = 0.12
 KNOCK: Final = 0.035
@@ -100,6 +100,7 @@ class Lute:
         self._rate = rate
         self._rng = rng
         self._strings: dict[int, _String] = {}
+        self._knocks: dict[tuple[float, float, int, int], Audio] = {}
 
     def pluck(self, take: Take) -> Audio:
         """``(2, frames)`` of one string: rung while its key is down, damped after."""
@@ -120,14 +121,21 @@ class Lute:
         course[:, -2:] *= (0.5, 0.0)
         start = round(int(self._rng.integers(string.cycles)) * string.cycle)
         tone = string.bands.sound(start, course.astype(np.float32), frames)[0]
-        self._add_pick(tone, take)
+        knock = self._knock(take)[: len(tone)]
+        tone[: len(knock)] += knock
         return _placed(tone, pitch, patch.width)
 
-    def _add_pick(self, tone: Audio, take: Take) -> None:
-        """The noise of the finger leaving the string, and the body's answer to the knock: short,
-        louder and brighter with a hard touch."""
+    def _knock(self, take: Take) -> Audio:
+        """The noise of the finger leaving the string, and the body's answer: short, louder and
+        brighter with a hard touch; strings near each other share it."""
+        key = (take.hardness, take.octaves, take.turn, take.pitches[0] // 6)
+        if key not in self._knocks:
+            self._knocks[key] = self._knocked(take)
+        return self._knocks[key]
+
+    def _knocked(self, take: Take) -> Audio:
         patch, rate = self._patch, self._rate
-        count = min(len(tone), round(PICK_SECONDS * rate))
+        count = round(PICK_SECONDS * rate)
         time = np.arange(count, dtype=np.float32) / np.float32(rate)
         sound = np.zeros(count, np.float32)
         if patch.pick > 0:
@@ -140,9 +148,8 @@ class Lute:
             ring = np.sin(time * np.float32(2.0 * np.pi * hertz * self._rng.uniform(0.97, 1.03)))
             sound += level * ring * np.exp(time * np.float32(-1.0 / KNOCK_SECONDS))
         sound *= np.minimum(time * 1000, 1) * np.float32(0.4 + take.hardness)
-        edge = min(count, 64)
-        sound[count - edge :] *= np.linspace(1.0, 0.0, edge, dtype=np.float32)
-        tone[:count] += sound
+        sound[-64:] *= np.linspace(1.0, 0.0, 64, dtype=np.float32)
+        return sound
 
     def _string(self, pitch: int) -> _String:
         if pitch not in self._strings:

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import fft
 
 from generator.score import FX_BED, FX_FALL, FX_HIT, FX_RISE, FX_SWELL
-from generator.synth.banded import Banded, Numbers, knot_times
+from generator.synth.banded import KNOT, Banded, Numbers, knot_times
 from generator.synth.percussion import falling
 from generator.synth.signal import SAMPLE_RATE, Audio, gain, stretched, wrap_add
 from generator.synth.stage import Touch
@@ -20,6 +20,11 @@ SIZE: Final = 2**16
 BANDS: Final = 12
 LOWEST: Final = 60.0
 HIGHEST: Final = 16_000.0
+FAINT: Final = 1e-3
+GLIDING: Final = sum(
+    np.sin(2.0 * np.pi * partial * np.arange(2**14) / 2**14) / partial for partial in range(1, 7)
+).astype(np.float32)
+"""One cycle of a saw of six partials: even at the top of its glide none folds over."""
 KINDS: Final = {
     FX_RISE: "rise", FX_FALL: "fall", FX_SWELL: "swell", FX_HIT: "hit", FX_BED: "bed",
 }  # fmt: skip
@@ -83,15 +88,12 @@ class _Studio:
     def _glide(self, place: Numbers, level: Numbers, frames: int) -> Audio:
         """Three detuned oscillators over two octaves, one in each ear."""
         sound = np.zeros((2, frames), np.float32)
-        course = stretched(level.astype(np.float32), 64, frames) * np.float32(self._patch.tone)
+        course = stretched(level.astype(np.float32), KNOT, frames) * np.float32(self._patch.tone)
         for side, cents in enumerate((-9.0, 9.0)):
             hertz = 110.0 * 2.0 ** (2.0 * place + cents / 1200.0)
-            turns = stretched(np.cumsum(hertz * (64 / SAMPLE_RATE)), 64, frames)
-            wave = np.zeros(frames, np.float32)
-            for partial in range(1, 7):
-                angle = (turns * partial % 1.0).astype(np.float32)
-                wave += np.sin(angle * np.float32(2.0 * np.pi)) / np.float32(partial)
-            sound[side] = wave * course
+            turns = stretched(np.cumsum(hertz * (KNOT / SAMPLE_RATE)), KNOT, frames)
+            entry = (turns % 1.0 * len(GLIDING)).astype(np.int32) % len(GLIDING)
+            sound[side] = GLIDING[entry] * course
         return sound
 
     def _swell(self, take: Take) -> Audio:
@@ -113,7 +115,7 @@ class _Studio:
         middle = 180.0 + 3200.0 * np.exp(-time / 0.12)
         sound = self._through(middle, np.full(len(time), 1.4), 0.9 * np.exp(-time / fast), frames)
         boom = falling(frames, patch.hit_hertz, (1.6 * patch.hit_hertz, 0.09))
-        boom *= stretched(np.exp(-time / patch.hit_decay).astype(np.float32), 64, frames)
+        boom *= stretched(np.exp(-time / patch.hit_decay).astype(np.float32), KNOT, frames)
         sound += np.tanh(boom * np.float32(1.6))
         return _closed(sound, 0.3)
 
@@ -138,7 +140,7 @@ class _Studio:
             self._noise = _noises(self._patch.width, self._rng)
         away = np.log2(self._noise.hertz[:, None] / middle) / width
         course = (level * np.exp(-(away**2))).astype(np.float32)
-        return self._noise.sound(int(self._rng.integers(SIZE)), course, frames)
+        return self._noise.sound(int(self._rng.integers(SIZE)), course, frames, FAINT)
 
 
 def _noises(width: float, rng: np.random.Generator) -> Banded:
