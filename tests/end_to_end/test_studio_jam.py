@@ -53,7 +53,7 @@ async def test_a_clip_is_made_as_chosen_and_plays(visited: Visit) -> None:
     page = visited.page
     await page.get_by_role("radio", name="Techno").check()
     await expect(page.get_by_label("Tempo")).to_have_attribute("placeholder", "124–140")
-    await page.get_by_role("radio", name="dark").check()
+    await page.get_by_role("radio", name="dark", exact=True).check()
     await page.get_by_label("Key").select_option("F minor")
     await page.get_by_label("Tempo").fill("130")
     await page.get_by_role("radio", name="8", exact=True).check()

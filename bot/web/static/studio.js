@@ -57,11 +57,10 @@ function showParts(clip) {
 }
 
 // On a small screen the stage lies below the form: what was asked for comes to the reader.
-function bringIntoView(element) {
-  const { top } = element.getBoundingClientRect();
-  if (top < innerHeight * 0.6) return;
+function bringFloorIntoView(wanted) {
+  if (wanted.getBoundingClientRect().bottom <= innerHeight) return;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  element.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+  byId("floor").scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
 }
 
 let timer = 0;
@@ -74,7 +73,7 @@ function showBusy(doing) {
   byId("make").textContent = doing === null ? "Make" : "Making";
   if (doing === null) return;
   announce(`${doing}…`);
-  bringIntoView(byId("floor"));
+  bringFloorIntoView(byId("progress-text"));
   const begun = performance.now();
   const tell = () => {
     byId("progress-text").textContent = `${doing} · ${((performance.now() - begun) / 1000).toFixed(1)} s`;
@@ -88,6 +87,7 @@ session.addEventListener("takes", () => showTakes(session));
 session.addEventListener("put", ({ detail: { take, play } }) => {
   showParts(take.clip);
   stage.put(take.clip, { play });
+  if (play) bringFloorIntoView(byId("play"));
 });
 
 byId("new-take").addEventListener("click", newTake);
