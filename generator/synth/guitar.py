@@ -10,7 +10,7 @@ import numpy as np
 from scipy import fft
 
 from generator.synth.banded import KNOT, knot_times
-from generator.synth.halfband import double
+from generator.synth.halfband import HALF_RATE, double
 from generator.synth.plucked import Lute
 from generator.synth.shaping import saturated
 from generator.synth.signal import SAMPLE_RATE, Audio, gain, stretched, wrap_add
@@ -18,16 +18,17 @@ from generator.synth.stage import Touch
 from generator.synth.takes import Take, gather
 from generator.synth.timbres import ElectricGuitar, Plucked
 
-OVERSAMPLED: Final = 2
-FINE_RATE: Final = OVERSAMPLED * SAMPLE_RATE
+GENTLE: Final = 14.0
+"""dB of drive up to which the common rate is fine enough; beyond, the amplifier runs at twice
+that."""
 TAIL: Final = 0.03
 LONG: Final = 0.3
 """Seconds from which a note is long enough to be bent."""
 VIBRATO_DELAY: Final = 0.28
 VIBRATO_RATE: Final = 5.4
 SCOOP_SECONDS: Final = 0.12
-TAKES: Final = 3
-"""How many takes of a chord there are; the second guitar plays the next one."""
+TAKES: Final = 2
+"""How many takes of a chord there are; a second guitar plays the one the first does not."""
 
 
 def play_guitar(
@@ -69,8 +70,9 @@ class _Rig:
     def __init__(self, patch: ElectricGuitar, rng: np.random.Generator) -> None:
         self._patch = patch
         self._rng = rng
-        self._open = Lute(_strings(patch, 0.0), FINE_RATE, rng)
-        self._muted = Lute(_strings(patch, patch.palm), FINE_RATE, rng)
+        self._rate = SAMPLE_RATE if patch.drive <= GENTLE else 2 * SAMPLE_RATE
+        self._open = Lute(_strings(patch, 0.0), self._rate, rng)
+        self._muted = Lute(_strings(patch, patch.palm), self._rate, rng)
         self._known: dict[Take, Audio] = {}
 
     def play(self, take: Take) -> Audio:
@@ -83,7 +85,7 @@ class _Rig:
         patch = self._patch
         short = take.gate < patch.palm_below * SAMPLE_RATE
         lute = self._muted if short and patch.palm > 0 else self._open
-        step = round(patch.strum * FINE_RATE)
+        step = round(patch.strum * self._rate)
         tones = [lute.pluck(take._replace(pitches=(p,)))[0] for p in sorted(take.pitches)]
         if take.gate > LONG * SAMPLE_RATE and (patch.vibrato > 0 or patch.scoop > 0):
             tones = [self._bent(tone) for tone in tones]
@@ -92,12 +94,12 @@ class _Rig:
         for place, tone in enumerate(tones):
             dry[place * step : place * step + len(tone)] += tone
         push = gain(patch.drive) * (0.5 + take.hardness)
-        return _cabinet(saturated(dry, push), patch.tone)
+        return _cabinet(saturated(dry, push), patch.tone, self._rate)
 
     def _bent(self, tone: Audio) -> Audio:
         """The string as the left hand moves it: up into the pitch, and to and fro later on."""
         patch = self._patch
-        time = knot_times(len(tone), FINE_RATE)
+        time = knot_times(len(tone), self._rate)
         late = np.clip((time - VIBRATO_DELAY) / 0.3, 0.0, 1.0)
         turn = 2.0 * np.pi * VIBRATO_RATE * (time - VIBRATO_DELAY)
         cents = patch.vibrato * late * np.sin(turn)
@@ -121,21 +123,22 @@ def _strings(patch: ElectricGuitar, mute: float) -> Plucked:
     )  # fmt: skip
 
 
-def _cabinet(driven: Audio, tone: float) -> Audio:
-    """``driven`` at the fine rate through a speaker in a closed box, at half the sample rate.
+def _cabinet(driven: Audio, tone: float, rate: int) -> Audio:
+    """``driven`` at ``rate`` through a speaker in a closed box, at half the sample rate.
 
     The box booms at 110 Hz, the cone barks between two and four kHz and gives up above ``tone``,
     36 dB an octave; what is above half the new rate is left out of the spectrum, so nothing folds.
     """
-    frames = len(driven) + round(TAIL * FINE_RATE)
-    size = 4 * fft.next_fast_len(-(-frames // 4), real=True)
-    spectrum = fft.rfft(driven, n=size)[: size // 8 + 1]
-    hertz = np.arange(len(spectrum)) * (FINE_RATE / size) + 1e-3
+    slower = rate // HALF_RATE
+    frames = len(driven) + round(TAIL * rate)
+    size = 2 * slower * fft.next_fast_len(-(-frames // (2 * slower)), real=True)
+    spectrum = fft.rfft(driven, n=size)[: size // slower // 2 + 1]
+    hertz = np.arange(len(spectrum)) * (rate / size) + 1e-3
     shape = 1.0 / np.sqrt((1.0 + (75.0 / hertz) ** 4) * (1.0 + (hertz / tone) ** 12))
     for centre, boost, width in ((110.0, 0.5, 0.5), (2600.0, 1.0, 0.7), (420.0, -0.35, 0.7)):
         shape *= 1.0 + boost * np.exp(-((np.log2(hertz / centre) / width) ** 2))
-    spectrum *= (shape / 4.0).astype(np.float32)
-    samples: Audio = fft.irfft(spectrum, n=size // 4)[: frames // 4]
+    spectrum *= (shape / slower).astype(np.float32)
+    samples: Audio = fft.irfft(spectrum, n=size // slower)[: frames // slower]
     edge = min(len(samples), 64)
     samples[-edge:] *= np.linspace(1.0, 0.0, edge, dtype=np.float32)
     return samples
