@@ -20,6 +20,8 @@ MOVES: Final = 2 * REACH + 1
 """Tokens of moves in scale steps: -7..7 become 0..14, wider ones the nearest of these."""
 GAPS: Final = 16
 """Tokens of times between attacks: 1..16 sixteenths become 0..15, longer ones 15."""
+PLACES: Final = 5
+"""Classes of metric places: see `place_class`."""
 SIZES: Final = 4
 """Classes of moves by size: see `size_class`."""
 RAREST: Final = 1 / 7

@@ -13,14 +13,17 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from generator.learned.copies import TABLE as COPIES
 from generator.learned.copies import fingerprints
 from generator.learned.make.corpora import Report, write_table
-from generator.learned.make.melodies import Melody, read_melodies
+from generator.learned.make.melodies import Melody, Sung, read_melodies
 from generator.learned.melody import (
     GAPS,
     MOVES,
+    PLACES,
+    REACH,
     SIZES,
     TABLE,
     Habits,
@@ -49,6 +52,14 @@ def gaps_of(melody: Melody) -> tuple[list[int], list[int]]:
     return [gap_token(note.gap) for note in melody.notes], [note.place for note in melody.notes]
 
 
+def tones_around(before: Sung, note: Sung) -> npt.NDArray[np.bool_]:
+    """Which moves, from the widest down to the widest up, would have led from ``before`` to a
+    tone of ``note``'s chord, shape (15,)."""
+    scale = note.key.scale
+    steps = range(before.step - REACH, before.step + REACH + 1)
+    return np.array([scale[step % len(scale)] in note.tones for step in steps])
+
+
 def learn(melodies: Sequence[Melody], move_order: int, gap_order: int) -> Habits:
     """The habits of these melodies; moves only of those whose key is sure."""
     moves = Chain(MOVES, move_order, placed=True)
@@ -65,7 +76,7 @@ def learn(melodies: Sequence[Melody], move_order: int, gap_order: int) -> Habits
                     count[1] += 1
     shares = [
         [round((tones[p, s][0] + 1) / (tones[p, s][1] + 2), 4) for s in range(SIZES)]
-        for p in range(5)
+        for p in range(PLACES)
     ]
     return Habits(moves, gaps, tuple(map(tuple, shares)))
 
