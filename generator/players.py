@@ -250,8 +250,9 @@ class FxTable:
     be announced by a riser (chance ``rise``, ``rise_bars`` long) and by a reversed cymbal
     (``swell``, ``swell_beats`` long) and begin with an impact (``hit``); one as much weaker may
     begin with a downlifter (``fall``, ``fall_bars`` long), and so may a drop. ``bed`` is the
-    chance that a section of at most ``bed_below`` energy has a soft texture under it. Where
-    nothing happened the clip still has a swell back to its start: it is a loop."""
+    chance that a section of at most ``bed_below`` energy has a soft texture under it; ``specks``
+    the share of bars with a short soft sound somewhere. Where nothing happened the clip still has
+    a swell back to its start: it is a loop."""
 
     rise: float = 0.7
     rise_bars: tuple[float, ...] = (0.5, 1.0, 1.5, 2.0)
@@ -262,11 +263,12 @@ class FxTable:
     fall_bars: tuple[float, ...] = (0.5, 1.0, 1.5)
     bed: float = 0.0
     bed_below: float = 0.6
+    specks: float = 0.6
     step: float = 0.1
     velocity: int = 88
 
     def __post_init__(self) -> None:
-        for name in ("rise", "swell", "hit", "fall", "bed"):
+        for name in ("rise", "swell", "hit", "fall", "bed", "specks"):
             check_share(getattr(self, name), name)
         if any(length <= 0 for length in (*self.rise_bars, *self.swell_beats, *self.fall_bars)):
             raise ValueError("risers, swells and downlifters last longer than nothing.")

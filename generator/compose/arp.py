@@ -27,11 +27,10 @@ REACH: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
-    """A section's cell, the one that ends its phrases, sixteenths a step, the pitch that it counts
-    from; whether it waits for the lead's calls."""
+    """A section's cells for four bars, sixteenths a step, the pitch that they count from; whether
+    it waits for the lead's calls."""
 
-    cell: str
-    end: str
+    phrase: tuple[str, str, str, str]
     rate: int
     low: int
     gate: float
@@ -89,30 +88,57 @@ def _pattern(plan: Plan, table: ArpTable, section: Stretch) -> _Pattern:
     own = plan.seed.stream(f"arp section {section.name}", "arp")
     cell = turn_by_density(plan.seed, name, "arp", table.cells, section.usual("arp"))
     rate, gate = int(shared.choice(table.rates)), float(shared.choice(table.gates))
-    if density(cell) < FULL:
-        rate = 1
+    sparse = density(cell) < FULL
+    rate = 1 if sparse else rate
+    cell = varied(cell, shared, int(shared.integers(1, 4) if sparse else shared.integers(3)))
     low = (
         table.low + plan.mood.register + section.kind.lift + int(shared.integers(-REACH, REACH + 1))
     )
     for rng in (shared, shared, own) if section.varied else (shared, shared):
         cell = bend(cell, str(rng.choice(table.turns)), rng)
+    other = _turned(cell, table, shared) if chance(shared, table.ends / 2) else cell
     end = _end(cell, table, shared)
     responds = chance(shared, table.response) and any(b.answer for b in plan.bars_of(section))
-    return _Pattern(cell, end, rate, low, gate, responds)
+    return _Pattern((cell, other, cell, end), rate, low, gate, responds)
+
+
+def _turned(cell: str, table: ArpTable, rng: np.random.Generator) -> str:
+    """The cell turned once; a sparse one, which hardly shows a turn, is changed a little too."""
+    turned = bend(cell, str(rng.choice(table.turns)), rng)
+    return varied(turned, rng, 1) if density(cell) < FULL else turned
+
+
+def varied(cell: str, rng: np.random.Generator, times: int) -> str:
+    """The cell after so many small changes: a note more beside another, a note moved along the
+    ladder, or a step sooner."""
+    letters = list(cell)
+    for _ in range(times):
+        played = [at for at, letter in enumerate(letters) if letter != REST]
+        free = [at for at in played if at and letters[at - 1] == REST]
+        at = int(rng.choice(free or played))
+        way = int(rng.integers(3)) if free else 1
+        moved = str(min(9, max(0, int(letters[at]) + int(rng.choice((-2, -1, 1, 2))))))
+        if way == 0:
+            letters[at - 1] = moved
+        elif way == 1:
+            letters[at] = moved
+        elif at % 4:
+            letters[at - 1], letters[at] = letters[at], REST
+    return "".join(letters)
 
 
 def _end(cell: str, table: ArpTable, rng: np.random.Generator) -> str:
     """What every fourth bar plays: the cell, or its second half turned once more."""
     if not chance(rng, table.ends):
         return cell
-    turned = bend(cell, str(rng.choice(table.turns)), rng)
+    turned = _turned(cell, table, rng)
     half = len(cell) // 2
     return cell[:half] + turned[half:] if chance(rng, 0.5) else turned
 
 
 def _bar(table: ArpTable, bar: Bar, pattern: _Pattern) -> list[Note]:
     notes = []
-    cell = pattern.end if bar.place % 4 == 3 else pattern.cell
+    cell = pattern.phrase[bar.place % 4]
     for at in range(0, STEPS, pattern.rate):
         place = (bar.place * STEPS + at) // pattern.rate
         letter = cell[place % len(cell)]

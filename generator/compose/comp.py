@@ -6,6 +6,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
+import numpy as np
+
 from generator.choose import chance, turn, weighted
 from generator.compose.doubling import doubles_riff, power_riff
 from generator.compose.feel import touch
@@ -29,6 +31,11 @@ from generator.theory import Harmony
 
 WIDTH: Final = 0.8
 """Chords may be held or struck at almost any level of energy."""
+
+PHRASE: Final = 4 * STEPS
+WEIGHTS: Final = ("plain", "plain", "above", "below")
+MOST_DOUBLED: Final = 3
+"""How many voices a chord may have to get one more."""
 
 ACCENT: Final = 1.15
 UPSTROKE: Final = 0.88
@@ -56,6 +63,7 @@ def _section(plan: Plan, table: CompTable, part: str, section: Stretch) -> list[
     if doubles_riff(plan, table, part, bars):
         return power_riff(plan, table, part, bars)
     hand, middle = _hand(plan, table, part, section)
+    weight = str(plan.seed.stream(f"{part} weight {section.material}", part).choice(WEIGHTS))
     rng = plan.seed.stream(f"{part} {section.name} drift", part)
     last: Voicing = ()
     before: Harmony | None = None
@@ -63,15 +71,27 @@ def _section(plan: Plan, table: CompTable, part: str, section: Stretch) -> list[
     for at, length, letter in lengths(_cells(plan, table, part, section)):
         held: dict[int, tuple[int, int]] = {}
         struck: list[Note] = []
+        if at and at % PHRASE == 0 and chance(rng, 0.5):
+            last, middle = (), middle + float(rng.uniform(-WANDER, WANDER))
         for start, end, chord in _pieces(plan, bars, at, length, early=letter in "nN"):
             again = start == at and chord == before and not letter.isdigit()
             anew = again and chance(rng, table.drift)
             last = voice(chord, hand, last, middle, anew=anew)
             before = chord
-            held = _tied(held, struck, _picked(letter, last), (start, end), table, bars[0])
+            played = _picked(letter, _weighted(last, weight, table))
+            held = _tied(held, struck, played, (start, end), table, bars[0])
         struck += [_note(pitch, *span, table, bars[0]) for pitch, span in held.items()]
         notes += [_accented(note) for note in struck] if letter.isupper() else struck
     return _rolled(notes, table, plan)
+
+
+def _weighted(chord: Voicing, weight: str, table: CompTable) -> Voicing:
+    """The chord with its lowest tone doubled above or its highest below, where the hand reaches
+    that far, or as it is."""
+    extra = {"above": chord[0] + 12, "below": chord[-1] - 12}.get(weight, chord[0])
+    full = len(chord) > MOST_DOUBLED or not table.low <= extra <= table.high
+    rubs = any(abs(extra - pitch) == 1 for pitch in chord)
+    return chord if full or rubs else tuple(sorted({*chord, extra}))
 
 
 def _hand(plan: Plan, table: CompTable, part: str, section: Stretch) -> tuple[Hand, float]:
@@ -114,13 +134,23 @@ def _phrase(plan: Plan, table: CompTable, part: str, section: Stretch) -> list[s
     ]
     cell = steps(turn(plan.seed, name, part, table.cells, fits))
     own = plan.seed.stream(f"{name} bent", part)
-    first = in_bars(bent(cell, own, int(own.binomial(2, table.bend))))
+    cell = bent(cell, own, int(own.binomial(2, table.bend)))
+    first = in_bars(parted(cell, own) if chance(own, table.bend / 2) else cell)
     phrase = (first * 4)[:4]
     if len(first) == 1 and chance(shared, table.answer):
         phrase[1::2] = in_bars(steps(weighted(shared, table.cells, fits)))[-1:] * 2
     if section.varied or chance(rng, table.answer):
         phrase[3] = in_bars(steps(weighted(rng, table.cells, fits)))[-1]
     return phrase
+
+
+def parted(cell: str, rng: np.random.Generator) -> str:
+    """The cell with one long chord begun by its lowest voice alone."""
+    long = [at for at, length, letter in lengths(cell) if letter == "x" and length >= STEPS // 2]
+    if not long:
+        return cell
+    at, wait = int(rng.choice(long)), int(rng.choice((2, 3, 4, 6)))
+    return cell[:at] + "b" + HOLD * (wait - 1) + "x" + cell[at + wait + 1 :]
 
 
 def _pieces(plan: Plan, bars: tuple[Bar, ...], at: int, length: int, *, early: bool) -> list[Piece]:

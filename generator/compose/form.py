@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +15,9 @@ from generator.spec import ClipSpec
 from generator.style import Style
 
 LONG_FORM: Final = 16
+LONGEST_AWAY: Final = 0.4
+"""The share of a clip's bars that chance may keep a part out of."""
+
 OPENERS: Final = ("drums", "bass", "pad", "keys", "arp", "lead", "fx", "vocal")
 
 
@@ -41,17 +45,20 @@ class Stretch:
 
 
 def lay_out(spec: ClipSpec, style: Style, mood: Mood, seed: Seed) -> tuple[Stretch, ...]:
-    """The clip's sections, from one of the style's plans for its number of bars."""
+    """The clip's sections, from one of the style's plans for its number of bars.
+
+    Nobody whom the style lets play rests for most of the clip."""
     form = style.writing.form
     rng = seed.stream("form")
     plan = read_plan(str(rng.choice(form.plans[str(spec.bars)])))
     sections: list[Stretch] = []
+    away: Counter[str] = Counter()
     start = 0
     for name, marks, bars in plan:
         title = name + "'" * marks
         kind = form.sections.get(title, form.sections[name])
         swell = mood.energy + float(rng.normal(0.0, 0.04)) + 0.05 * max(0, marks - 1)
-        levels = _levels(spec, style, kind, bars, swell, rng)
+        levels = _levels(spec, style, kind, bars, swell, away, rng)
         sections.append(
             Stretch(
                 name=title,
@@ -74,15 +81,19 @@ def _levels(
     kind: SectionKind,
     bars: int,
     swell: float,
+    away: Counter[str],
     rng: np.random.Generator,
 ) -> dict[str, tuple[float, ...]]:
-    """How much each part plays in each of the section's bars; who rests is absent."""
+    """How much each part plays in each of the section's bars; who rests is absent. ``away`` counts
+    the bars that each part has sat out, and goes on counting."""
     form, density = style.writing.form, style.mood(spec.mood).density
     levels = {}
     for part in style.parts:
         late = chance(rng, form.late.get(part, 0.0)) and bars >= 4
         rests = chance(rng, kind.rest.get(part, 0.0)) and spec.bars >= LONG_FORM
+        rests = rests and away[part] + bars <= LONGEST_AWAY * spec.bars
         if rests or part not in kind.play:
+            away[part] += bars
             continue
         base = (kind.play[part] + swell) * density
         enters = kind.enter.get(part, bars // 2 if late else 0)

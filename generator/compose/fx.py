@@ -4,7 +4,7 @@ ones."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -21,6 +21,8 @@ DROP: Final = 2.5
 
 BED_BARS: Final = 4
 HIT_BEATS: Final = 4.0
+ECHO, SPECK = 0.7, 0.42
+"""How hard a second blow and the small sounds are played against the first of their kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ def write_fx(plan: Plan, table: FxTable) -> list[Note]:
         share = plan.mood.density * joint.section.kind.play.get("fx", 1.0)
         notes += _joint(plan, table, joint, min(1.0, share), rng)
     notes += _beds(plan, table)
+    notes += _specks(plan, table)
     if plan.opener == "fx":
         notes.append(_note(plan, table, FX_BED, 0.0, plan.beats, plan.sections[0]))
     return notes or [_way_back(plan, table)]
@@ -76,8 +79,31 @@ def _joint(
         notes.append(_into(plan, table, FX_SWELL, joint, swell))
     if up and hits < table.hit:
         notes.append(_from(plan, table, FX_HIT, joint, HIT_BEATS))
+        notes += _echoes(notes[-1], rng)
     if (joint.gain <= -table.step or drop) and falls < table.fall:
         notes.append(_from(plan, table, FX_FALL, joint, fall))
+    return notes
+
+
+def _echoes(hit: Note, rng: np.random.Generator) -> list[Note]:
+    """Perhaps a softer second blow in the same bar."""
+    if not chance(rng, 0.4):
+        return []
+    late = int(rng.integers(3, 15)) / 4
+    return [replace(hit, start=hit.start + late, velocity=round(hit.velocity * ECHO))]
+
+
+def _specks(plan: Plan, table: FxTable) -> list[Note]:
+    """Short soft sounds between the beats: something breathes in, and out."""
+    rng = plan.seed.stream("fx specks", "fx")
+    notes = []
+    for bar in plan.bars:
+        first, second = sorted(rng.choice(15, 2, replace=False).tolist())
+        wanted = table.specks * min(1.0, bar.section.kind.play.get("fx", 1.0))
+        for at, pitch in ((first, FX_SWELL), (second, FX_FALL)) if chance(rng, wanted) else ():
+            start, length = bar.beat + (at + 1) / 4, int(rng.integers(1, 5)) / 4
+            note = _note(plan, table, pitch, start, length, bar.section)
+            notes.append(replace(note, velocity=round(note.velocity * SPECK)))
     return notes
 
 
@@ -116,7 +142,7 @@ def _beds(plan: Plan, table: FxTable) -> list[Note]:
         if section.energy > table.bed_below or not chance(rng, wanted):
             continue
         for place in range(0, section.bars, BED_BARS):
-            late = int(rng.integers(0, 8)) / 4 if place else 0.0
+            late = int(rng.integers(0, 8)) / 4 if section.start_bar + place else 0.0
             start = (section.start_bar + place) * 4.0 + late
             bars = min(BED_BARS, section.bars - place)
             length = bars * 4.0 + 2.0 - late

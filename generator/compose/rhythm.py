@@ -107,31 +107,32 @@ def _choose(rng: np.random.Generator, changes: list[Change]) -> Change:
     return changes[int(rng.integers(len(changes)))]
 
 
-def _places(cell: str, way: Callable[[str, int, int], Change | None]) -> list[Change]:
-    found = (way(cell, at, length) for at, length, _ in lengths(cell))
-    return [change for change in found if change]
+def _places(cell: str, way: Callable[[str, int, int], list[Change]]) -> list[Change]:
+    return [change for at, length, _ in lengths(cell) for change in way(cell, at, length)]
 
 
-def _sooner(cell: str, at: int, _: int) -> Change | None:
+def _sooner(cell: str, at: int, _: int) -> list[Change]:
     free = at % BEAT and cell[at - 1] in (REST, HOLD) and (at - 1) % BEAT
-    return (at - 1, cell[at] + HOLD) if free else None
+    return [(at - 1, cell[at] + HOLD)] if free else []
 
 
-def _later(cell: str, at: int, length: int) -> Change | None:
+def _later(cell: str, at: int, length: int) -> list[Change]:
     if at % BEAT == 0 or length < 2 or (at + 1) % BEAT == 0:
-        return None
-    return at, (REST if cell[at - 1] == REST else HOLD) + cell[at]
+        return []
+    return [(at, (REST if cell[at - 1] == REST else HOLD) + cell[at])]
 
 
-def _left_out(cell: str, at: int, length: int) -> Change | None:
+def _left_out(cell: str, at: int, length: int) -> list[Change]:
     """Of a cell that can spare it; the note before goes on instead."""
     if at % (2 * BEAT) == 0 or len(attacks(cell)) * STEPS < FEWEST * len(cell):
-        return None
-    return at, (REST if cell[at - 1] == REST else HOLD) * length
+        return []
+    return [(at, (REST if cell[at - 1] == REST else HOLD) * length)]
 
 
-def _again(cell: str, at: int, length: int) -> Change | None:
-    """The second stroke falls on an even sixteenth, late enough to be heard as one."""
+def _again(cell: str, at: int, length: int) -> list[Change]:
+    """The second stroke falls on an even sixteenth of the long note's second half."""
     if length < BEAT:
-        return None
-    return at + length - 2 + (at + length) % 2, cell[at]
+        return []
+    return [
+        (place, cell[at]) for place in range(at + length // 2, at + length - 1) if place % 2 == 0
+    ]

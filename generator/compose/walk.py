@@ -28,6 +28,9 @@ REACH: Final = 17
 
 LEAP, OCTAVE = 7, 12
 QUARTER, HALF = 0.92, 1.9
+PICKUPS: Final = 0.4
+"""How often a bar of halves has a quarter before the next."""
+
 QUARTER_SHARES: Final = (0.9, 0.9, 0.8, 0.8, 0.35, 0.0)
 HALF_SHARES: Final = (0.15, 0.1, 0.4, 0.3, 0.4, 2.0)
 """How likely a semitone below and above the next root are, a step below and above, its fifth, and
@@ -72,11 +75,13 @@ def walk_bass(
         if bar.level("bass") <= 0:
             continue
         halves = bar.level("bass") < TWO_FEEL
-        for beat in (0, 2) if halves else range(4):
-            pitch = _next(plan, bar, beat, line, rng, halves=halves)
+        beats = (0, 2, 3)[: 3 if chance(rng, PICKUPS) else 2] if halves else range(4)
+        for beat in beats:
+            long = halves and (beat == 0 or len(beats) == 2)
+            pitch = _next(plan, bar, beat, line, rng, halves=long)
             line.move(pitch)
             force = touch(table.velocity, 4 * beat, table.accents)
-            notes.append(Note(bar.beat + beat, HALF if halves else QUARTER, pitch, force))
+            notes.append(Note(bar.beat + beat, HALF if long else QUARTER, pitch, force))
             if beat and chance(rng, table.skips):
                 notes[-1:] = _skipped(notes[-1])
     return notes

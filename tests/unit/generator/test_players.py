@@ -61,7 +61,7 @@ class TestChords:
         assert gaps.most_common(1)[0][0] == 5
 
     def test_power_chords_stand_on_their_root(self) -> None:
-        held = {"cells": ["x---------------"], "roll_ms": 0.0}
+        held = {"cells": ["x-------x-------"], "roll_ms": 0.0}
         for score in self.scores(voicings=["fifth"], **held):
             places = sorted({note.start for note in score.part("keys").notes})
             for place, chord in zip(places, strikes(score, "keys"), strict=True):
