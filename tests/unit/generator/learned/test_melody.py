@@ -32,7 +32,7 @@ ROMANS = ("i", "VI", "III", "VII")
 def lines(
     learned: float, *, leap: float = 0.24, count: int = 150
 ) -> list[tuple[list[Slot], list[int]]]:
-    """Lines of sixteen eighths over four chords, as walked by a style that likes to leap so often."""
+    """Lines of sixteen eighths over four chords, by a style that leaps so often."""
     table = replace(_table(), learned=learned, leap=leap, repeat=0.1)
     voice = Voice.between(KEY, 60, 81)
     slots = [Slot(2 * at, 2, harmony(KEY, ROMANS[at // 4])) for at in range(16)]
