@@ -153,7 +153,7 @@ class _Bank:
         """Noise ``(2, frames)``, the same wind for all notes, caught at another moment by each."""
         if self._wind is None:
             level = np.float32(WIND_LEVEL * self._patch.noise)
-            sides = [noise(WIND, 20.0, 20_000.0, self._rng) for _ in range(2)]
+            sides = [noise(WIND, 150.0, 20_000.0, self._rng) for _ in range(2)]
             self._wind = np.stack(sides) * level
         place = np.arange(frames) + int(self._rng.integers(WIND))
         blown: Audio = self._wind.take(place, axis=1, mode="wrap")

@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
-from scipy import fft
+from scipy import fft, signal
 
 from generator.synth.banded import KNOT, knot_times
+from generator.synth.filters import run_round
 from generator.synth.halfband import HALF_RATE, double
 from generator.synth.plucked import Lute
 from generator.synth.shaping import saturated
@@ -27,6 +28,7 @@ LONG: Final = 0.3
 VIBRATO_DELAY: Final = 0.28
 VIBRATO_RATE: Final = 5.4
 SCOOP_SECONDS: Final = 0.12
+SOLID_BELOW: Final = 180.0
 TAKES: Final = 2
 """How many takes of a chord there are; a second guitar plays the one the first does not."""
 
@@ -46,7 +48,17 @@ def play_guitar(
         sound[:, : len(far)] += right[:, None] * far
         for touch in played:
             wrap_add(half, touch.start // 2, sound, touch.level)
+    if patch.double > 0:
+        _centre_lows(half)
     double(half, stem)
+
+
+def _centre_lows(half: Audio) -> None:
+    """Takes away what differs between the channels below `SOLID_BELOW` Hz, in place."""
+    side = 0.5 * (half[:1] - half[1:])
+    middle = half[0] - side[0]
+    run_round(side, signal.butter(2, SOLID_BELOW, "highpass", fs=HALF_RATE, output="sos"), 4096)
+    half[0], half[1] = middle + side[0], middle - side[0]
 
 
 def _sides(width: float) -> tuple[Audio, Audio]:

@@ -21,8 +21,8 @@ BANDS: Final = 12
 LOWEST: Final = 60.0
 HIGHEST: Final = 16_000.0
 FAINT: Final = 1e-3
-GLIDING: Final = sum(
-    np.sin(2.0 * np.pi * partial * np.arange(2**14) / 2**14) / partial for partial in range(1, 7)
+GLIDING: Final = np.sum(
+    [np.sin(2.0 * np.pi * k * np.arange(2**14) / 2**14) / k for k in range(1, 7)], axis=0
 ).astype(np.float32)
 """One cycle of a saw of six partials: even at the top of its glide none folds over."""
 KINDS: Final = {

@@ -77,6 +77,9 @@ def test_two_takes_stand_left_and_right() -> None:
     one, two = (played(replace(METAL, double=w), [Note(0.0, 2.0, 45, 96)]) for w in (0.0, 1.0))
     assert np.array_equal(one[0], one[1])
     assert np.abs(two[0] - two[1]).max() > 0.1 * np.abs(two).max()
+    side, middle = (np.abs(np.fft.rfft(s * two[0] + two[1])) ** 2 for s in (-1.0, 1.0))
+    lows = slice(0, round(100.0 * two.shape[1] / SAMPLE_RATE))
+    assert side[lows].sum() < 0.02 * middle[lows].sum()
 
 
 def course(samples: Audio) -> np.ndarray:
