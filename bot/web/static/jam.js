@@ -74,7 +74,7 @@ export class JamForm {
     byId("bpm").placeholder = `${style.tempo_low}–${style.tempo_high}`;
     const mood = style.moods.includes(this.#wish.mood) ? this.#wish.mood : "";
     byId("moods").replaceChildren(
-      radio("mood", "", "any", !mood), ...style.moods.map((name) => radio("mood", name, name, name === mood)));
+      radio("mood", "", "any", !mood), ...style.moods.toSorted().map((name) => radio("mood", name, name, name === mood)));
   }
 
   #read() {

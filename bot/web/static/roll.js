@@ -5,11 +5,17 @@ const BEATS_PER_BAR = 4;
 const PAD = 12;
 const DRUM_ROW = 7;
 const DRUM_SHARE = 0.26;
+const FX_LANE = 16;
+
+// What the fx part means by its pitches, as how high its shape stands at its start and its end.
+const FX_SHAPES = { 72: [0.06, 1], 73: [0.06, 1], 71: [1, 0.06], 36: [1, 0.2], 60: [0.24, 0.24] };
 
 export class Roll {
   #canvas;
   #pen;
   #parts = [];
+  #drumRows = [];
+  #range = [48, 72];
   #bars = 1;
   #peaks = null;
   #sound = null;
@@ -29,7 +35,10 @@ export class Roll {
 
   /** Shows a clip's parts (from `readParts`) over so many bars. */
   show(parts, bars) {
+    const pitches = (kind) => parts.filter((part) => kindOf(part) === kind).flatMap((part) => part.notes.map((n) => n.pitch));
     this.#parts = parts;
+    this.#drumRows = [...new Set(pitches("drums"))].sort((a, b) => b - a);
+    this.#range = rangeOf(pitches("notes"));
     this.#bars = bars;
     this.#sound = null;
     this.#peaks = null;
@@ -94,18 +103,9 @@ export class Roll {
     const rows = this.#drumRows.length;
     const row = Math.min(DRUM_ROW, (height * DRUM_SHARE) / Math.max(rows, 1));
     const drums = rows ? rows * row + PAD : 0;
-    return { width, height, wave, row, top: 24, bottom: height - wave - drums - PAD };
-  }
-
-  get #drumRows() {
-    const pitches = this.#parts.filter((part) => part.drums).flatMap((part) => part.notes.map((n) => n.pitch));
-    return [...new Set(pitches)].sort((a, b) => b - a);
-  }
-
-  get #range() {
-    const pitches = this.#parts.filter((part) => !part.drums).flatMap((part) => part.notes.map((n) => n.pitch));
-    if (!pitches.length) return [48, 72];
-    return [Math.min(...pitches), Math.max(...pitches)];
+    const floor = height - wave - drums - PAD;
+    const lane = this.#parts.some((part) => kindOf(part) === "fx" && part.notes.length) ? FX_LANE : 0;
+    return { width, height, wave, row, top: 24, bottom: floor - lane, lane, floor };
   }
 
   #drawBars(pen) {
@@ -130,24 +130,46 @@ export class Roll {
     const box = this.#box;
     const beat = box.width / (this.#bars * BEATS_PER_BAR);
     const x = note.start * beat;
+    const long = Math.max((note.end - note.start) * beat - 1, 1.5);
     pen.fillStyle = bright ? "#fff8e8" : this.#colours[part.name] || this.#colours.soft;
     const strength = 0.45 + (0.55 * note.velocity) / 127;
     const before = pen.globalAlpha;
     pen.globalAlpha = before * (bright ? 1 : strength);
-    if (part.drums) {
-      const y = box.bottom + PAD + this.#drumRows.indexOf(note.pitch) * box.row;
-      pen.fillRect(x + 0.5, y, Math.min(Math.max(beat / 4 - 1.5, 1.5), 5), box.row * 0.65);
-    } else {
-      const [low, high] = this.#range;
-      const row = (box.bottom - box.top) / (high - low + 1);
-      const tall = Math.min(Math.max(row - 1, 2), 11);
-      const y = box.top + (high - note.pitch) * row + (row - tall) / 2;
-      const long = Math.max((note.end - note.start) * beat - 1, 1.5);
-      pen.beginPath();
-      pen.roundRect(x + 0.5, y, long, tall, Math.min(tall / 2, long / 2, 3));
-      pen.fill();
-    }
+    if (part.drums) this.#drawHit(pen, note, x, beat);
+    else if (kindOf(part) === "fx") this.#drawEffect(pen, note, x, long, bright);
+    else this.#drawTone(pen, note, x, long);
     pen.globalAlpha = before;
+  }
+
+  #drawHit(pen, note, x, beat) {
+    const { floor, row } = this.#box;
+    const y = floor + PAD + this.#drumRows.indexOf(note.pitch) * row;
+    pen.fillRect(x + 0.5, y, Math.min(Math.max(beat / 4 - 1.5, 1.5), 5), row * 0.65);
+  }
+
+  #drawTone(pen, note, x, long) {
+    const { top, bottom } = this.#box;
+    const [low, high] = this.#range;
+    const row = (bottom - top) / (high - low + 1);
+    const tall = Math.min(Math.max(row - 1, 2), 11);
+    const y = top + (high - note.pitch) * row + (row - tall) / 2;
+    pen.beginPath();
+    pen.roundRect(x + 0.5, y, long, tall, Math.min(tall / 2, long / 2, 3));
+    pen.fill();
+  }
+
+  // A riser widens, a downlifter narrows, an impact is short: a shape in a lane of its own.
+  #drawEffect(pen, note, x, long, bright) {
+    const { floor, lane } = this.#box;
+    const middle = floor - lane / 2 + 4;
+    const [first, last] = (FX_SHAPES[note.pitch] ?? [0.5, 0.5]).map((share) => (share * lane) / 2);
+    if (!bright) pen.globalAlpha *= 0.65;
+    pen.beginPath();
+    pen.moveTo(x, middle - first);
+    pen.lineTo(x + long, middle - last);
+    pen.lineTo(x + long, middle + last);
+    pen.lineTo(x, middle + first);
+    pen.fill();
   }
 
   #drawPlayed(pen, share) {
@@ -181,6 +203,13 @@ export class Roll {
       pen.fillRect(i * 3, middle - tall, 2, tall * 2);
     }
   }
+}
+
+const kindOf = (part) => (part.drums ? "drums" : part.name === "fx" ? "fx" : "notes");
+
+function rangeOf(pitches) {
+  if (!pitches.length) return [48, 72];
+  return pitches.reduce(([low, high], pitch) => [Math.min(low, pitch), Math.max(high, pitch)], [127, 0]);
 }
 
 function peaksOf({ samples, skip, length }, columns) {
