@@ -32,10 +32,16 @@ def bars(score: Score, part: str) -> list[Bar]:
 
 
 def shared(one: list[Bar], other: list[Bar]) -> float:
-    """The share of bars in which two parts play the same, at the same place or anywhere."""
-    same_place = sum(mine == theirs for mine, theirs in zip(one, other, strict=True))
-    theirs = {bar for bar in other if bar}
-    return max(same_place, sum(bar in theirs for bar in one)) / len(one)
+    """Of the bars in which either plays, the share in which both play the same, at the same place
+    or anywhere."""
+    pairs = [(mine, theirs) for mine, theirs in zip(one, other, strict=True) if mine or theirs]
+    same_place = sum(mine == theirs for mine, theirs in pairs)
+    anywhere = max(_found(one, other), _found(other, one))
+    return max(same_place, anywhere) / max(1, len(pairs))
+
+
+def _found(one: list[Bar], other: list[Bar]) -> int:
+    return sum(bar in other for bar in one if bar)
 
 
 def chord_at(score: Score, beat: float) -> Chord:

@@ -159,7 +159,8 @@ def _pieces(plan: Plan, bars: tuple[Bar, ...], at: int, length: int, *, early: b
     offset = bars[0].beat
     if early:
         first = plan.after(first)
-    changes = {round((span.start - offset) * 4): span for bar in bars for span in bar.spans}
+    under = bars[at // STEPS : (at + length - 1) // STEPS + 1]
+    changes = {round((span.start - offset) * 4): span for bar in under for span in bar.spans}
     inner = [step for step in sorted(changes) if at < step < at + length]
     edges = [at, *inner, at + length]
     chords = [first.chord, *(changes[step].chord for step in inner)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -47,6 +48,7 @@ def lengths(cell: str) -> list[tuple[int, int, str]]:
     return notes
 
 
+@lru_cache(maxsize=4096)
 def density(cell: str) -> float:
     """Attacks a step, 0..1."""
     return len(attacks(cell)) / len(cell)
@@ -54,10 +56,16 @@ def density(cell: str) -> float:
 
 def closeness(cells: Sequence[str], level: float, width: float = WIDTH) -> list[float]:
     """How well each cell suits ``level`` 0..1: the sparsest suits 0, the densest 1."""
-    dense = [density(steps(cell)) for cell in cells]
+    dense = [_written_density(cell) for cell in cells]
     low, high = min(dense), max(dense)
     places = [(each - low) / (high - low) if high > low else level for each in dense]
     return [float(np.exp(-(((place - level) / width) ** 2))) + 1e-2 for place in places]
+
+
+@lru_cache(maxsize=4096)
+def _written_density(cell: str) -> float:
+    """The density of a cell as a style file writes it."""
+    return density(steps(cell))
 
 
 def by_density(
