@@ -67,11 +67,15 @@ def styles(*, as_json: bool) -> None:
     if as_json:
         print_json([_row(style) for style in known])
         return
-    table = Table("Style", "Tempo", "Moods", "Parts", "What it is")
+    table = Table.grid(padding=(0, 2))
     for style in known:
-        tempo = f"{style.tempo_low}-{style.tempo_high}"
-        moods, parts = ", ".join(style.moods), " ".join(style.parts)
-        table.add_row(style.slug, tempo, moods, parts, style.description)
+        said = Text.assemble(
+            f"{style.description}\n",
+            (f"{', '.join(style.moods)}\n", "italic"),
+            (" ".join(style.parts), "dim"),
+        )
+        tempo = f"{style.tempo_low}-{style.tempo_high} bpm"
+        table.add_row(Text(style.slug, "bold"), tempo, said)
     stdout().print(table, soft_wrap=False)
 
 

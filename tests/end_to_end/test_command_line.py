@@ -194,6 +194,13 @@ def test_styles_are_listed_with_tempo_and_moods(nightjar: Nightjar) -> None:
         low, high = row["bpm"]
         assert 40 <= low <= high <= 220
         assert len(row["moods"]) >= 3
+    shown = nightjar("styles", COLUMNS="80").stdout
+    assert all(len(line) <= 80 for line in shown.splitlines())
+    for row in rows.values():
+        low, high = row["bpm"]
+        assert f"{row['style']} " in shown
+        assert f"{low}-{high} bpm" in shown
+        assert row["moods"][0] in shown
 
 
 @pytest.mark.parametrize(
