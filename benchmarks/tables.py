@@ -72,10 +72,30 @@ def _generator() -> str:
     return _markdown(["style", "audio s", *stages, "s per s", "peak MB", "GM ratio"], rows)
 
 
+def _learned() -> str:
+    rows = []
+    for model, row in _results("learned")["bits_per_token"].items():
+        orders = [f"{row[order]:.2f}" if order in row else "" for order in "0123"]
+        shipped = row["shipped_order"]
+        if shipped is not None:
+            orders[shipped] = f"**{orders[shipped]}**"
+        rows.append([model, f"{row['untrained']:.2f}", *orders])
+    return _markdown(["bits a token; bold ships", "untrained", "order 0", "1", "2", "3"], rows)
+
+
+def _copying() -> str:
+    shares = _results("learned")["copied_share"]
+    runs = list(next(iter(shares.values())))
+    rows = [[line, *(f"{row[run]:.4f}" for run in runs)] for line, row in shares.items()]
+    return _markdown(["share of runs found in the corpus", *(f"{run} notes" for run in runs)], rows)
+
+
 TABLES: Final[dict[str, Callable[[], str]]] = {
     "styles": _styles,
     "listener": _listener,
     "generator": _generator,
+    "learned": _learned,
+    "copying": _copying,
 }
 
 

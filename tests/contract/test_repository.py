@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import tables
 from bot.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -18,6 +19,11 @@ REGISTRY = re.compile(
     re.IGNORECASE,
 )
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:wor[k]|roo[t]|far[m])/")
+
+
+def test_the_tables_in_the_docs_are_what_the_benchmarks_found() -> None:
+    page = tables.PAGE.read_text("utf-8")
+    assert tables.written(page) == page, "run python -m benchmarks.tables"
 
 
 def tracked_files() -> list[Path]:
