@@ -30,6 +30,9 @@ _SALIENCE: Final = {HARMONY: 2.0, "keys": 2.0, "lead": 2.0, "pad": 1.5, "arp": 1
 _HEARD: Final = 0.12
 """The weight from which a donor always gives something."""
 
+_DRUMS: Final = 0.15
+"""The weight from which a donor may bring its drums: they are half of what a style is."""
+
 _STANDS_IN: Final = {"arp": ("arp", "keys"), "keys": ("keys",), "pad": ("pad",), "lead": ("lead",)}
 """Whose patch may play a part."""
 
@@ -93,6 +96,8 @@ def gifts(style: Style, blend: Weights, seed: Seed) -> tuple[Gift, ...]:
         count = max(int(share) + chance(rng, share % 1.0), int(weight >= _HEARD))
         donor = load_style(slug)
         for what in list(free):
+            if what == "drums" and weight < _DRUMS:
+                continue
             gift = _gift(style, donor, what) if count and len(found) < most else None
             if gift is not None:
                 found.append(gift)

@@ -6,7 +6,6 @@ here, so nothing else of an artist can be followed.
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -28,8 +27,6 @@ CLEAR: Final = 1.2
 
 SHARED_TAG: Final = 0.4
 MOST_TAGS: Final = 12
-_DECADE: Final = re.compile(r"(\d\d)?\d0s")
-"""A decade says too little: half of all music is from the eighties."""
 
 Weights = tuple[tuple[str, float], ...]
 
@@ -59,6 +56,7 @@ class Kinship:
 
     styles: dict[str, dict[str, float]]
     moods: dict[str, Push] = field(default_factory=dict)
+    silent: tuple[str, ...] = ()
 
 
 @cache
@@ -112,10 +110,11 @@ def blend_for(style: Style, tags: Mapping[str, float]) -> Weights:
 
 def affinity(tag: str, style: Style) -> float:
     """How clearly a tag speaks of a style, 0..1."""
-    named = load_kinship().styles.get(tag, {})
+    kinship = load_kinship()
+    named = kinship.styles.get(tag, {})
     if style.slug in named:
         return named[style.slug]
-    return SHARED_TAG if tag in style.tags and not _DECADE.fullmatch(tag) else 0.0
+    return SHARED_TAG if tag in style.tags and tag not in kinship.silent else 0.0
 
 
 def pushes(tags: Sequence[tuple[str, float, str]]) -> list[tuple[str, float, Push]]:

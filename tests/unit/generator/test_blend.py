@@ -30,9 +30,15 @@ some_tags = st.dictionaries(st.sampled_from(TAGS), st.floats(0.01, 5.0), max_siz
 some_artists = st.lists(st.builds(Liked, st.sampled_from(["A", "B", "Ö"]), some_tags), max_size=3)
 
 
-def test_every_tag_with_a_meaning_is_one_the_catalogue_uses() -> None:
+def test_every_tag_of_the_catalogue_has_a_meaning_or_is_silent() -> None:
     used = {tag for artist in load_starter().catalogue for tag in artist.tags}
-    assert {*load_kinship().styles, *load_kinship().moods} <= used
+    kinship = load_kinship()
+    assert {*kinship.styles, *kinship.moods} | {*kinship.silent} == used
+
+
+def test_where_and_when_an_artist_worked_moves_nothing() -> None:
+    for tag in load_kinship().silent:
+        assert shared_tags([Liked("A", {tag: 5.0})]) == ()
 
 
 def test_every_artist_of_the_catalogue_moves_some_style() -> None:
