@@ -82,7 +82,8 @@ def bend(cell: str, how: str, rng: np.random.Generator) -> str:
 
 
 def _pattern(plan: Plan, table: ArpTable, section: Stretch) -> _Pattern:
-    """The material's cell, bent twice for the material and once more for each repeated section."""
+    """The material's cell, bent twice for the material and once more for each section that repeats
+    it, perhaps for one that borrows it."""
     name = f"arp {section.material}"
     shared = plan.seed.stream(name, "arp")
     own = plan.seed.stream(f"arp section {section.name}", "arp")
@@ -94,7 +95,9 @@ def _pattern(plan: Plan, table: ArpTable, section: Stretch) -> _Pattern:
     low = (
         table.low + plan.mood.register + section.kind.lift + int(shared.integers(-REACH, REACH + 1))
     )
-    for rng in (shared, shared, own) if section.varied else (shared, shared):
+    borrowed = section.name != section.material and chance(own, table.ends)
+    anew = section.varied or borrowed
+    for rng in (shared, shared, own) if anew else (shared, shared):
         cell = bend(cell, str(rng.choice(table.turns)), rng)
     other = _turned(cell, table, shared) if chance(shared, table.ends / 2) else cell
     end = _end(cell, table, shared)
