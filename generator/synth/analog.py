@@ -9,13 +9,13 @@ import numpy as np
 
 from generator.synth.envelopes import adsr, filter_octaves, release_frames
 from generator.synth.filters import CONTROL, sweep
-from generator.synth.halfband import double
 from generator.synth.oscillators import Loop, unison_loop
 from generator.synth.patches import Analog
 from generator.synth.percussion import noise
 from generator.synth.shaping import saturated
 from generator.synth.signal import SAMPLE_RATE, Audio, stretched, wrap_add
 from generator.synth.stage import Touch
+from generator.synth.stem import Stem
 
 ROUND_ROBIN: Final = 2
 SHIFT_STEP: Final = 0.35
@@ -42,11 +42,11 @@ class _Sound(NamedTuple):
 def play_analog(
     touches: Iterator[Touch],
     patch: Analog,
-    stem: Audio,
+    stem: Stem,
     rng: np.random.Generator,
     frames_per_beat: float = SAMPLE_RATE / 2,
 ) -> None:
-    """Adds every touch to ``stem`` ``(2, frames)``; notes past the end go on at its start.
+    """Adds every touch to ``stem``; notes past the end go on at its start.
 
     Where no filter of the part ever opens beyond `DARK` Hz, it is played at half the rate. A beat
     of ``frames_per_beat`` is what the patch's wobble counts in.
@@ -56,13 +56,11 @@ def play_analog(
     dark = patch.filter.cutoff * 2.0 ** (widest + patch.wobble) < DARK and patch.drive <= 0
     slower = 2 if dark else 1
     bank = _Bank(patch, SAMPLE_RATE // slower, rng, frames_per_beat / SAMPLE_RATE)
-    target = stem if slower == 1 else np.zeros((2, stem.shape[1] // 2), np.float32)
+    target = stem.full if slower == 1 else stem.half
     for batch in _batches(list(uses), release_frames(patch.amp)):
         for sound, row in zip(batch, bank.render(batch), strict=True):
             for touch in uses[sound]:
                 wrap_add(target, touch.start // slower, row, touch.level)
-    if slower == 2:
-        double(target, stem)
 
 
 def _shared(touches: Iterator[Touch], patch: Analog) -> dict[_Sound, list[Touch]]:

@@ -14,6 +14,7 @@ from generator.synth.envelopes import adsr
 from generator.synth.oscillators import frequency, harmonics
 from generator.synth.signal import SAMPLE_RATE, Audio, wrap_add
 from generator.synth.stage import Touch
+from generator.synth.stem import Stem
 from generator.synth.takes import Take, gather
 from generator.synth.timbres import Chip
 
@@ -29,13 +30,13 @@ NOISE_OVERSAMPLED: Final = 16.0
 Numbers = npt.NDArray[np.float64]
 
 
-def play_chip(touches: Iterable[Touch], patch: Chip, stem: Audio, rng: np.random.Generator) -> None:
-    """Adds every touch to ``stem`` ``(2, frames)``; an arpeggio gives a chord's tones in turn."""
+def play_chip(touches: Iterable[Touch], patch: Chip, stem: Stem, rng: np.random.Generator) -> None:
+    """Adds every touch to ``stem``; an arpeggio gives a chord's tones in turn."""
     channel = _Channel(patch, rng)
     for take, played in gather(touches).items():
         sound = _placed(channel.render(take), patch.width, take)
         for touch in played:
-            wrap_add(stem, touch.start, sound, touch.level)
+            wrap_add(stem.full, touch.start, sound, touch.level)
 
 
 class _Channel:

@@ -13,6 +13,7 @@ from generator.synth.patches import ElectricPiano
 from generator.synth.percussion import seconds
 from generator.synth.signal import SAMPLE_RATE, Audio, turning, wrap_add
 from generator.synth.stage import Touch
+from generator.synth.stem import Stem
 
 MIDDLE: Final = 64
 TOUCHES: Final = 6
@@ -30,9 +31,9 @@ class _Key(NamedTuple):
 
 
 def play_electric_piano(
-    touches: Iterator[Touch], patch: ElectricPiano, stem: Audio, rng: np.random.Generator
+    touches: Iterator[Touch], patch: ElectricPiano, stem: Stem, rng: np.random.Generator
 ) -> None:
-    """Adds every touch to ``stem`` ``(2, frames)``, low keys to the left as on the stage."""
+    """Adds every touch to ``stem``, low keys to the left as on the stage."""
     uses: dict[_Key, list[Touch]] = {}
     for touch in touches:
         hardness = round(touch.hardness * TOUCHES) / TOUCHES
@@ -43,7 +44,7 @@ def play_electric_piano(
     for key, played in uses.items():
         tone = _placed(_struck(patch, key, rng), key.pitch)
         for touch in played:
-            wrap_add(stem, touch.start, tone, touch.level)
+            wrap_add(stem.full, touch.start, tone, touch.level)
 
 
 def _struck(patch: ElectricPiano, key: _Key, rng: np.random.Generator) -> Audio:

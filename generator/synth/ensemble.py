@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from generator.synth.banded import Banded, Numbers, from_spectra, knot_times
-from generator.synth.halfband import HALF_RATE, double
+from generator.synth.halfband import HALF_RATE
 from generator.synth.oscillators import frequency, loop_size
 from generator.synth.signal import SAMPLE_RATE, Audio, wrap_add
 from generator.synth.stage import Touch
+from generator.synth.stem import Stem
 from generator.synth.takes import Take, gather
 from generator.synth.timbres import Ensemble
 
@@ -39,16 +40,14 @@ VOWELS: Final[dict[str, tuple[tuple[float, float, float], ...]]] = {
 
 
 def play_ensemble(
-    touches: Iterable[Touch], patch: Ensemble, stem: Audio, rng: np.random.Generator
+    touches: Iterable[Touch], patch: Ensemble, stem: Stem, rng: np.random.Generator
 ) -> None:
-    """Adds the section to ``stem`` ``(2, frames)``, at half the rate."""
-    half = np.zeros((2, stem.shape[1] // 2), np.float32)
+    """Adds the section to ``stem``, at half the rate."""
     section = _Section(patch, rng)
     for take, played in gather(touches).items():
         sound = section.play(take)
         for touch in played:
-            wrap_add(half, touch.start // 2, sound, touch.level)
-    double(half, stem)
+            wrap_add(stem.half, touch.start // 2, sound, touch.level)
 
 
 class _Section:

@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 
 from generator.synth.envelopes import adsr
-from generator.synth.halfband import double
 from generator.synth.oscillators import frequency
 from generator.synth.signal import SAMPLE_RATE, Audio, stretched, turning, wrap_add
 from generator.synth.stage import Touch
+from generator.synth.stem import Stem
 from generator.synth.takes import Take, gather
 from generator.synth.timbres import Fm, Operator
 
@@ -28,19 +28,17 @@ SIDE: Final = 0.6
 FEEDBACK_ROUNDS: Final = 3
 
 
-def play_fm(touches: Iterable[Touch], patch: Fm, stem: Audio, rng: np.random.Generator) -> None:
-    """Adds every touch to ``stem`` ``(2, frames)``; at half the rate where no sideband of the part
+def play_fm(touches: Iterable[Touch], patch: Fm, stem: Stem, rng: np.random.Generator) -> None:
+    """Adds every touch to ``stem``; at half the rate where no sideband of the part
     lies above `DARK` Hz."""
     uses = gather(touches)
     slower = 2 if all(_highest(patch, take) < DARK for take in uses) else 1
-    target = stem if slower == 1 else np.zeros((2, stem.shape[1] // 2), np.float32)
+    target = stem.full if slower == 1 else stem.half
     bank = _Bank(patch, SAMPLE_RATE // slower, rng)
     for take, played in uses.items():
         tone = bank.render(take)
         for touch in played:
             wrap_add(target, touch.start // slower, tone, touch.level)
-    if slower == 2:
-        double(target, stem)
 
 
 def _push(take: Take) -> float:

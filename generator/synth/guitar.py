@@ -11,11 +11,12 @@ from scipy import fft, signal
 
 from generator.synth.banded import KNOT, knot_times
 from generator.synth.filters import run_round
-from generator.synth.halfband import HALF_RATE, double
+from generator.synth.halfband import HALF_RATE
 from generator.synth.plucked import Lute
 from generator.synth.shaping import saturated
 from generator.synth.signal import SAMPLE_RATE, Audio, gain, stretched, wrap_add
 from generator.synth.stage import Touch
+from generator.synth.stem import Stem
 from generator.synth.takes import Take, gather
 from generator.synth.timbres import ElectricGuitar, Plucked
 
@@ -34,10 +35,9 @@ TAKES: Final = 2
 
 
 def play_guitar(
-    touches: Iterable[Touch], patch: ElectricGuitar, stem: Audio, rng: np.random.Generator
+    touches: Iterable[Touch], patch: ElectricGuitar, stem: Stem, rng: np.random.Generator
 ) -> None:
-    """Adds the part to ``stem`` ``(2, frames)`` at half the rate: no cabinet says more."""
-    half = np.zeros((2, stem.shape[1] // 2), np.float32)
+    """Adds the part to ``stem`` at half the rate: no cabinet says more."""
     rig = _Rig(patch, rng)
     left, right = _sides(patch.double)
     for take, played in gather([_powered(t, patch.power) for t in touches], TAKES).items():
@@ -47,10 +47,9 @@ def play_guitar(
         sound[:, : len(near)] += left[:, None] * near
         sound[:, : len(far)] += right[:, None] * far
         for touch in played:
-            wrap_add(half, touch.start // 2, sound, touch.level)
+            wrap_add(stem.half, touch.start // 2, sound, touch.level)
     if patch.double > 0:
-        _centre_lows(half)
-    double(half, stem)
+        _centre_lows(stem.half)
 
 
 def _centre_lows(half: Audio) -> None:

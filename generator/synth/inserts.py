@@ -19,6 +19,7 @@ from generator.synth.halfband import HALF_RATE, double, halve
 from generator.synth.rumble import remove_rumble
 from generator.synth.signal import SAMPLE_RATE, Audio, gain, stretches, whole_cycles
 from generator.synth.sound import Strip
+from generator.synth.stem import Stem
 
 RUMBLE_BELOW: Final = 60.0
 REACH: Final = 6
@@ -33,8 +34,23 @@ FRAMES_AT_ONCE: Final = 128
 SETTLING: Final = 4096
 
 
-def colour(stem: Audio, strip: Strip) -> None:
-    """Everything the strip's inserts say, in their order."""
+def colour(part: Stem, strip: Strip) -> None:
+    """Everything the strip's inserts say, in their order; place alone needs no full rate."""
+    if _wants_full_rate(strip):
+        _insert(part.brought_up(), strip)
+    if strip.pan:
+        angle = (1.0 + strip.pan) * np.pi / 4.0
+        sides = np.sqrt(2.0) * np.array([[np.cos(angle)], [np.sin(angle)]], np.float32)
+        stem = part.half if part.dark else part.brought_up()
+        stem *= sides
+
+
+def _wants_full_rate(strip: Strip) -> bool:
+    wet = (strip.drive, strip.crush, strip.low_cut, strip.phaser, strip.tremolo, strip.spread)
+    return any(amount > 0 for amount in wet) or strip.downsample > 1 or strip.shelf != 0
+
+
+def _insert(stem: Audio, strip: Strip) -> None:
     saturate(stem, strip.drive)
     if strip.crush > 0 or strip.downsample > 1:
         crush(stem, strip.crush, strip.downsample)
@@ -48,9 +64,6 @@ def colour(stem: Audio, strip: Strip) -> None:
         tremolo(stem, strip.tremolo, strip.tremolo_rate)
     if strip.spread > 0:
         spread(stem, strip.spread)
-    if strip.pan:
-        angle = (1.0 + strip.pan) * np.pi / 4.0
-        stem *= np.sqrt(2.0) * np.array([[np.cos(angle)], [np.sin(angle)]], np.float32)
 
 
 def crush(stem: Audio, bits: float, hold: float) -> None:

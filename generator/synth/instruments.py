@@ -18,8 +18,8 @@ from generator.synth.kits import play_kit
 from generator.synth.organ import play_organ
 from generator.synth.patches import Analog, ElectricPiano, Kit, Voice
 from generator.synth.plucked import play_plucked
-from generator.synth.signal import Audio
 from generator.synth.stage import Stage
+from generator.synth.stem import Stem
 from generator.synth.sweeps import play_sweep
 from generator.synth.timbres import (
     Chip,
@@ -31,11 +31,11 @@ from generator.synth.timbres import (
     Sweep,
 )
 
-Player = Callable[[Part, Any, Stage, Audio, np.random.Generator], None]
+Player = Callable[[Part, Any, Stage, Stem, np.random.Generator], None]
 
 
-def play(part: Part, voice: Voice, stage: Stage, stem: Audio, rng: np.random.Generator) -> None:
-    """Adds the part as its instrument gives it to ``stem`` ``(2, frames)``."""
+def play(part: Part, voice: Voice, stage: Stage, stem: Stem, rng: np.random.Generator) -> None:
+    """Adds the part as its instrument gives it to ``stem``."""
     PLAYERS[type(voice)](part, voice, stage, stem, rng)
 
 
@@ -43,7 +43,7 @@ def _chords(player: Callable[..., None], *, chords: bool = True) -> Player:
     """A player that reads touches: chord by chord, or note by note."""
 
     def play_part(
-        part: Part, voice: Any, stage: Stage, stem: Audio, rng: np.random.Generator
+        part: Part, voice: Any, stage: Stage, stem: Stem, rng: np.random.Generator
     ) -> None:
         player(stage.touches(part.notes, chords=chords), voice, stem, rng)
 
@@ -51,7 +51,7 @@ def _chords(player: Callable[..., None], *, chords: bool = True) -> Player:
 
 
 def _play_analog(
-    part: Part, voice: Analog, stage: Stage, stem: Audio, rng: np.random.Generator
+    part: Part, voice: Analog, stage: Stage, stem: Stem, rng: np.random.Generator
 ) -> None:
     alone = voice.vibrato > 0 or voice.glide > 0
     touches = stage.touches(part.notes, chords=not alone)

@@ -24,6 +24,7 @@ from generator.synth.drums import Strike
 from generator.synth.patches import Kit
 from generator.synth.signal import SAMPLE_RATE, Audio, gain, wrap_add
 from generator.synth.stage import Touch
+from generator.synth.stem import Stem
 
 LAYERS: Final = 3
 CHOKE_FADE: Final = SAMPLE_RATE // 100
@@ -49,8 +50,8 @@ KITS: Final[dict[str, Drums]] = {
 """By family, the drum of each General MIDI key."""
 
 
-def play_kit(touches: Iterator[Touch], kit: Kit, stem: Audio, rng: np.random.Generator) -> None:
-    """Adds every touch to ``stem`` ``(2, frames)``; the takes of each drum and layer take turns.
+def play_kit(touches: Iterator[Touch], kit: Kit, stem: Stem, rng: np.random.Generator) -> None:
+    """Adds every touch to ``stem``; the takes of each drum and layer take turns.
 
     A closed hat chokes an open one, and so on as `CHOKES` says. Keys that are no drum's are silent.
     """
@@ -75,8 +76,8 @@ def play_kit(touches: Iterator[Touch], kit: Kit, stem: Audio, rng: np.random.Gen
             made[kind] = _strike(drum, kit, layer / LAYERS, rng)
         hit = made[kind][::-1] if drum.mirrored and turn // drum.takes % 2 else made[kind]
         if pitch in stops:
-            hit = _choked(hit, touch.start, stops[pitch], stem.shape[1])
-        wrap_add(stem, touch.start, hit, touch.level)
+            hit = _choked(hit, touch.start, stops[pitch], stem.frames)
+        wrap_add(stem.full, touch.start, hit, touch.level)
 
 
 def _strike(drum: Drum, kit: Kit, hardness: float, rng: np.random.Generator) -> Audio:

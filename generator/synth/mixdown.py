@@ -12,7 +12,7 @@ from generator.errors import SpecError
 from generator.score import Part, Score
 from generator.seed import Seed
 from generator.synth import effects
-from generator.synth.halfband import double, halve
+from generator.synth.halfband import halve
 from generator.synth.inserts import colour
 from generator.synth.instruments import play
 from generator.synth.loudness import SILENCE, fader_loudness
@@ -21,6 +21,7 @@ from generator.synth.reverb import convolve, impulse_response
 from generator.synth.signal import Audio, gain
 from generator.synth.sound import SHELF_RANGE, Desk, PartSound, Sound, Strip
 from generator.synth.stage import Stage
+from generator.synth.stem import Stem
 
 OFF: Final = -60.0
 
@@ -89,8 +90,8 @@ class _Console:
         self._stage = stage
         self._desk = desk
         self._dip = effects.duck_curve(desk.duck, kicks, stage.frames) - np.float32(1.0)
-        self._bus: Audio = np.zeros((2, stage.frames), np.float32)
-        self._stem: Audio = np.empty_like(self._bus)
+        self._half_dip = np.ascontiguousarray(self._dip[0::2])
+        self._bus = Stem(stage.frames)
         self._sends: dict[str, Audio] = {}
 
     def add(self, part: Part, source: PartSound, rng: np.random.Generator) -> None:
@@ -100,22 +101,24 @@ class _Console:
         the strip's level, heard in mono.
         """
         strip = source.strip
-        stem = self._stem
-        stem.fill(0.0)
+        stem = Stem(self._stage.frames)
         play(part, source.voice, self._stage, stem, rng)
         colour(stem, _lit(source, self._stage.brightness))
-        middle = halve(stem)
+        middle = halve(stem.full) if not stem.dark else stem.half.mean(axis=0)
         heard = fader_loudness(middle)
         fader = gain(strip.level - heard) if heard > SILENCE else 1.0
         middle *= np.float32(fader)
         for name in ("reverb", "echo", "chorus"):
             self._send(name, middle, getattr(strip, name))
-        effects.mix_in(self._bus, stem, fader, self._dip, strip.duck)
+        if stem.dark:
+            effects.mix_in(self._bus.half, stem.half, fader, self._half_dip, strip.duck)
+        else:
+            effects.mix_in(self._bus.full, stem.full, fader, self._dip, strip.duck)
 
     def with_returns(self) -> Audio:
         """The bus with what the shared effects give back; the console is empty afterwards."""
         desk, sends = self._desk, self._sends
-        wet: Audio = np.zeros((2, self._stage.frames // 2), np.float32)
+        wet = np.zeros_like(self._bus.half)
         if "chorus" in sends:
             wet += effects.chorus(sends.pop("chorus"), desk.chorus)
         if "echo" in sends:
@@ -127,9 +130,8 @@ class _Console:
             self._send("reverb", echoes[0] + echoes[1], desk.echo.reverb)
         if "reverb" in sends:
             wet += convolve(sends.pop("reverb"), impulse_response(desk.reverb))
-        wet *= 1.0 + np.float32(desk.duck.returns) * self._dip[0::2]
-        double(wet, self._bus)
-        return self._bus
+        effects.mix_in(self._bus.half, wet, 1.0, self._half_dip, desk.duck.returns)
+        return self._bus.brought_up()
 
     def _send(self, name: str, middle: Audio, level: float) -> None:
         if level <= OFF:

@@ -10,11 +10,12 @@ import numpy as np
 from generator.synth.banded import Banded, from_spectra, knot_times
 from generator.synth.effects import lfo_frames, read_back
 from generator.synth.filters import run_round
-from generator.synth.halfband import HALF_RATE, double
+from generator.synth.halfband import HALF_RATE
 from generator.synth.oscillators import frequency, loop_size
 from generator.synth.percussion import noise
 from generator.synth.signal import SAMPLE_RATE, Audio, stretched, whole_cycles, wrap_add
 from generator.synth.stage import Touch
+from generator.synth.stem import Stem
 from generator.synth.takes import Take, gather
 from generator.synth.timbres import Organ
 
@@ -28,11 +29,11 @@ LEVEL: Final = 0.16
 
 
 def play_organ(
-    touches: Iterable[Touch], patch: Organ, stem: Audio, rng: np.random.Generator
+    touches: Iterable[Touch], patch: Organ, stem: Stem, rng: np.random.Generator
 ) -> None:
-    """Adds the part to ``stem`` ``(2, frames)``: the keys as one signal through amplifier and
+    """Adds the part to ``stem``: the keys as one signal through amplifier and
     speaker, at half the rate, for its highest wheel turns at 6 kHz."""
-    dry = np.zeros((1, stem.shape[1] // 2), np.float32)
+    dry = np.zeros((1, stem.frames // 2), np.float32)
     manual = _Manual(patch, rng)
     for take, played in gather(touches).items():
         sound = manual.press(take)
@@ -41,7 +42,7 @@ def play_organ(
     if patch.drive > 0:
         dry *= np.float32(1.0 + patch.drive)
         np.tanh(dry, out=dry)
-    double(_rotary(dry[0], patch), stem)
+    stem.half[:] += _rotary(dry[0], patch)
 
 
 class _Manual:

@@ -9,11 +9,11 @@ from typing import Final
 import numpy as np
 
 from generator.synth.banded import Banded, Numbers, from_spectra, knot_times
-from generator.synth.halfband import double
 from generator.synth.oscillators import frequency, loop_size
 from generator.synth.percussion import noise
 from generator.synth.signal import SAMPLE_RATE, Audio, wrap_add
 from generator.synth.stage import Touch
+from generator.synth.stem import Stem
 from generator.synth.takes import Take, gather
 from generator.synth.timbres import Plucked
 
@@ -40,21 +40,19 @@ BODIES: Final[dict[str, tuple[tuple[float, float, float], ...]]] = {
 
 
 def play_plucked(
-    touches: Iterable[Touch], patch: Plucked, stem: Audio, rng: np.random.Generator
+    touches: Iterable[Touch], patch: Plucked, stem: Stem, rng: np.random.Generator
 ) -> None:
-    """Adds every string of every touch to ``stem`` ``(2, frames)``; chords are strummed."""
+    """Adds every string of every touch to ``stem``; chords are strummed."""
     keys = [key for touch in touches for key in _strings(touch, patch.strum)]
     uses = gather(keys)
     brightest = max((_cutoff(patch, take) for take in uses), default=0.0)
     slower = 2 if brightest < DARK else 1
-    target = stem if slower == 1 else np.zeros((2, stem.shape[1] // 2), np.float32)
+    target = stem.full if slower == 1 else stem.half
     lute = Lute(patch, SAMPLE_RATE // slower, rng)
     for take, played in uses.items():
         tone = lute.pluck(take)
         for touch in played:
             wrap_add(target, touch.start // slower, tone, touch.level)
-    if slower == 2:
-        double(target, stem)
 
 
 def _ringing(losses: Numbers) -> Numbers:

@@ -13,6 +13,7 @@ from generator.synth.banded import KNOT, Banded, Numbers, knot_times
 from generator.synth.percussion import falling
 from generator.synth.signal import SAMPLE_RATE, Audio, gain, stretched, wrap_add
 from generator.synth.stage import Touch
+from generator.synth.stem import Stem
 from generator.synth.takes import Take, gather
 from generator.synth.timbres import Sweep
 
@@ -39,9 +40,9 @@ BED_COLOURS: Final[dict[str, tuple[float, float, float, float]]] = {
 
 
 def play_sweep(
-    touches: Iterable[Touch], patch: Sweep, stem: Audio, rng: np.random.Generator
+    touches: Iterable[Touch], patch: Sweep, stem: Stem, rng: np.random.Generator
 ) -> None:
-    """Adds the fx part to ``stem`` ``(2, frames)``; pitches without a meaning stay silent."""
+    """Adds the fx part to ``stem``; pitches without a meaning stay silent."""
     studio = _Studio(patch, rng)
     for take, played in gather(touches, 1).items():
         kind = KINDS.get(take.pitches[0])
@@ -50,7 +51,7 @@ def play_sweep(
         sound = studio.make(kind, take)
         level = gain(patch.levels.get(kind, 0.0))
         for touch in played:
-            wrap_add(stem, touch.start, sound, level * touch.level)
+            wrap_add(stem.full, touch.start, sound, level * touch.level)
 
 
 class _Studio:

@@ -13,6 +13,7 @@ from generator.synth.patches import Voice
 from generator.synth.signal import SAMPLE_RATE, Audio
 from generator.synth.sound import Desk
 from generator.synth.stage import Stage
+from generator.synth.stem import Stem
 from tests.unit.generator.synth.scores import score
 
 
@@ -22,10 +23,10 @@ def played(
     """``(2, frames)`` of the notes, before any effect."""
     page = score(bpm=bpm, bars=bars, lead=notes)
     stage = Stage.of(page, Desk(), 0.0)
-    stem = np.zeros((2, stage.frames), np.float32)
+    stem = Stem(stage.frames)
     part: Part = page.parts[0]
     play(part, voice, stage, stem, np.random.default_rng(seed))
-    return stem
+    return stem.brought_up()
 
 
 def note(voice: Voice, pitch: int, *, velocity: int = 96, beats: float = 4.0) -> Audio:

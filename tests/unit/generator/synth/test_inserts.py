@@ -9,6 +9,7 @@ import pytest
 from generator.synth import inserts
 from generator.synth.signal import SAMPLE_RATE
 from generator.synth.sound import Strip
+from generator.synth.stem import Stem
 from tests import hearing
 
 FRAMES = 4 * SAMPLE_RATE
@@ -36,9 +37,10 @@ def chord(frames: int = FRAMES) -> np.ndarray:
 
 
 def coloured(stem: np.ndarray, **settings: float) -> np.ndarray:
-    result = stem.copy()
-    inserts.colour(result, Strip(**settings))
-    return result
+    part = Stem(stem.shape[1])
+    part.full[:] = stem
+    inserts.colour(part, Strip(**settings))
+    return part.full
 
 
 def spectrum(stem: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -13,6 +13,7 @@ from generator.synth.kits import KITS, play_kit
 from generator.synth.patches import Kit
 from generator.synth.signal import SAMPLE_RATE
 from generator.synth.stage import Touch
+from generator.synth.stem import Stem
 
 DRUMS = sorted(DRUM_LETTERS.values())
 FAMILIES = list(KITS)
@@ -29,9 +30,9 @@ def play(
 
 
 def struck(touches: list[Touch], kit: Kit) -> np.ndarray:
-    stem = np.zeros((2, 4 * SAMPLE_RATE), np.float32)
+    stem = Stem(4 * SAMPLE_RATE)
     play_kit(iter(touches), kit, stem, np.random.default_rng(3))
-    return stem
+    return stem.full
 
 
 @pytest.mark.parametrize("family", KITS)
