@@ -1,1 +1,1 @@
-"""The starter catalogue: artists with tags and themed crates, written from knowledge of music."""
+"""The starter catalogue: artists with tags, themed crates and well-known tracks, written from knowledge of music."""

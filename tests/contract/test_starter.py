@@ -1,4 +1,4 @@
-"""The starter catalogue as it ships: an editor's promises about artists, tags and crates.
+"""The starter catalogue as it ships: an editor's promises about its four files.
 
 The files are read with the standard library only, so that a fault in the recommender's own readers
 cannot hide a fault in the data.
@@ -20,7 +20,7 @@ import pytest
 from rapidfuzz import fuzz, process
 
 STARTER: Final = Path(__file__).resolve().parents[2] / "recommender" / "starter"
-FILES: Final = ("artists.csv", "crates.toml", "tags.txt")
+FILES: Final = ("artists.csv", "crates.toml", "tags.txt", "tracks.csv")
 
 FEWEST_ARTISTS: Final = 600
 FEWEST_CRATES: Final = 60
@@ -30,6 +30,20 @@ WEIGHTS: Final = range(1, 6)
 FEWEST_ARTISTS_PER_TAG: Final = 3
 SHARE_IN_CRATES: Final = 0.9
 MOST_ALIKE_CRATES: Final = 0.65
+FEWEST_ARTISTS_WITH_TRACKS: Final = 800
+TRACKS_PER_ARTIST: Final = range(2, 6)
+LONGEST_TITLE: Final = 80
+ONE_RECORD_ARTISTS: Final = {"Stardust"}
+TITLED_LIKE_THE_ARTIST: Final = {
+    "Black Sabbath",
+    "Bo Diddley",
+    "Dimmu Borgir",
+    "Laserdance",
+    "Minor Threat",
+    "Motörhead",
+    "Talk Talk",
+    "Visage",
+}
 
 TOO_ALIKE: Final = 88.0
 SHORTEST_COMPARED: Final = 5
@@ -60,6 +74,21 @@ def read_artists() -> list[tuple[str, str]]:
     assert header == ["artist", "tags"]
     assert all(len(row) == len(header) for row in rows)
     return [(name, tags) for name, tags in rows]
+
+
+def read_tracks() -> list[tuple[str, str]]:
+    """Rows of tracks.csv below the header, as (artist, title)."""
+    with (STARTER / "tracks.csv").open(encoding="utf-8", newline="") as source:
+        header, *rows = list(csv.reader(source, strict=True))
+    assert header == ["artist", "track"]
+    assert all(len(row) == len(header) for row in rows)
+    return [(artist, title) for artist, title in rows]
+
+
+def title_key(title: str) -> str:
+    """What is left of a title without case, accents and punctuation, in any script."""
+    text = unicodedata.normalize("NFKD", title.casefold().translate(_LETTERS))
+    return "".join(letter for letter in text if letter.isalnum())
 
 
 def read_tag_groups() -> dict[str, list[str]]:
@@ -251,3 +280,56 @@ def test_crates_join_into_one_space(crates: dict[str, dict[str, object]]) -> Non
         reached.update(*near)
         waiting = [names for names in waiting if names not in near]
     assert waiting == [], "some crates share no artist with the rest"
+
+
+@pytest.fixture(scope="module")
+def tracks() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for artist, title in read_tracks():
+        found.setdefault(artist, []).append(title)
+    return found
+
+
+def test_tracks_are_by_artists_of_the_catalogue(
+    artists: dict[str, dict[str, int]], tracks: dict[str, list[str]]
+) -> None:
+    assert sorted(set(tracks) - set(artists)) == []
+    assert len(tracks) >= FEWEST_ARTISTS_WITH_TRACKS
+
+
+def test_an_artist_has_a_few_tracks(tracks: dict[str, list[str]]) -> None:
+    sizes = {artist: len(titles) for artist, titles in tracks.items()}
+    assert {artist for artist, size in sizes.items() if size == 1} == ONE_RECORD_ARTISTS
+    odd = [a for a in sizes if sizes[a] not in TRACKS_PER_ARTIST and a not in ONE_RECORD_ARTISTS]
+    assert odd == []
+
+
+def test_tracks_stand_in_the_order_of_the_artists() -> None:
+    place = {name: at for at, (name, _) in enumerate(read_artists())}
+    places = [place[artist] for artist, _ in read_tracks()]
+    assert places == sorted(places)
+
+
+def test_no_track_stands_twice(tracks: dict[str, list[str]]) -> None:
+    twice = {a: t for a, t in tracks.items() if len(set(map(title_key, t))) < len(t)}
+    assert twice == {}
+
+
+def test_titles_are_printable_trimmed_and_of_a_length() -> None:
+    titles = [title for _, title in read_tracks()]
+    assert [t for t in titles if not t.isprintable() or t != " ".join(t.split())] == []
+    assert [t for t in titles if not title_key(t) or len(t) > LONGEST_TITLE] == []
+
+
+def test_brackets_and_quotes_of_titles_are_closed() -> None:
+    unclosed = [
+        title
+        for _, title in read_tracks()
+        if title.count("(") != title.count(")") or title.count('"') % 2
+    ]
+    assert unclosed == []
+
+
+def test_only_known_titles_are_the_artists_own_name() -> None:
+    own = {artist for artist, title in read_tracks() if title_key(artist) == title_key(title)}
+    assert own == TITLED_LIKE_THE_ARTIST
