@@ -17,6 +17,10 @@ from generator.style import list_styles, load_style
 from generator.synth.mixdown import perform
 from tests import hearing
 
+SLUGS = [style.slug for style in list_styles()]
+LONGEST = ("ambient", "vaporwave")
+MANY_VOICES = ("ambient", "chiptune", "disco", "jazz", "synthwave")
+"""Styles on very different instruments."""
 DIGEST = """
 import hashlib, sys
 from generator.clip import make_clip
@@ -50,8 +54,12 @@ def fresh(code: str, *arguments: str, threads: int = 1) -> str:
     return done.stdout
 
 
-def test_the_same_spec_gives_the_same_bits_in_any_process_with_any_threads() -> None:
-    slugs = [style.slug for style in list_styles()]
+@pytest.mark.parametrize(
+    "slugs", [MANY_VOICES, pytest.param(tuple(SLUGS), marks=pytest.mark.slow)], ids=["some", "all"]
+)
+def test_the_same_spec_gives_the_same_bits_in_any_process_with_any_threads(
+    slugs: tuple[str, ...],
+) -> None:
     assert fresh(DIGEST, *slugs, threads=1) == fresh(DIGEST, *slugs, threads=2)
 
 
@@ -91,12 +99,15 @@ def test_a_spec_of_a_style_that_is_gone_is_refused_in_a_sentence() -> None:
         make_clip(spec)
 
 
-def test_a_clip_of_sixteen_bars_stays_under_four_hundred_megabytes() -> None:
-    for style in list_styles():
-        assert int(fresh(PEAK, style.slug, "16", str(style.tempo_low))) < 400
+@pytest.mark.parametrize(
+    "style",
+    [pytest.param(s, marks=[] if s in LONGEST else pytest.mark.slow) for s in SLUGS],
+)
+def test_a_clip_of_sixteen_bars_stays_under_four_hundred_megabytes(style: str) -> None:
+    assert int(fresh(PEAK, style, "16", str(load_style(style).tempo_low))) < 400
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("style", [style.slug for style in list_styles()])
+@pytest.mark.parametrize("style", SLUGS)
 def test_three_minutes_stay_under_six_hundred_megabytes(style: str) -> None:
     assert int(fresh(PEAK, style, "32", "40")) < 600
