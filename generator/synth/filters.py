@@ -69,7 +69,11 @@ def run_round(signals: Audio, sections: npt.NDArray[np.float64], lead_in: int) -
 
 def _steps(octaves: npt.NDArray[np.float64]) -> list[int]:
     """Control points where the coefficients change: whenever the curve has travelled a step
-    further."""
+    further, but not at two neighbouring points, for a call costs as much as a hundred frames."""
     travelled = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(octaves)))])
     changed = np.flatnonzero(np.diff(np.floor(travelled / STEP_OCTAVES))) + 1
-    return [0, *changed.tolist(), len(octaves)]
+    bounds = [0]
+    for point in changed.tolist():
+        if point - bounds[-1] > 1:
+            bounds.append(point)
+    return [*bounds, len(octaves)]
