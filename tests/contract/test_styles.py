@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import cache
 
 import numpy as np
@@ -21,7 +20,6 @@ STYLES = {style.slug: style for style in list_styles()}
 SEEDS = (3, 17, 92, 4711, 2**20 - 1)
 RANGES = {"bass": (26, 58), "pad": (36, 84), "keys": (36, 88), "arp": (43, 98), "lead": (43, 96)}
 EVERY_STYLE = pytest.mark.parametrize("style", list(STYLES.values()), ids=list(STYLES))
-CPU_SECONDS = 0.06
 
 
 @cache
@@ -189,14 +187,3 @@ def test_touch_varies(style: Style) -> None:
         for part in score.parts:
             enough = min(6, (len(part.notes) + 1) // 2)
             assert len({note.velocity for note in part.notes}) >= enough
-
-
-@EVERY_STYLE
-def test_composing_is_quick(style: Style) -> None:
-    spec = resolve(style.slug, seed=9)
-    spent = []
-    for _ in range(7):
-        started = time.process_time()
-        compose(spec, style)
-        spent.append(time.process_time() - started)
-    assert min(spent) < CPU_SECONDS
