@@ -12,6 +12,7 @@ from generator.synth.signal import SAMPLE_RATE, Audio, stretches
 
 CONTROL: Final = 32
 STEP_OCTAVES: Final = 0.12
+STEP_POINTS: Final = 3
 LOWEST: Final = 30.0
 HIGHEST: Final = 0.39
 BUTTERWORTH_Q: Final = (0.5411961, 1.3065630)
@@ -69,11 +70,11 @@ def run_round(signals: Audio, sections: npt.NDArray[np.float64], lead_in: int) -
 
 def _steps(octaves: npt.NDArray[np.float64]) -> list[int]:
     """Control points where the coefficients change: whenever the curve has travelled a step
-    further, but not at two neighbouring points, for a call costs as much as a hundred frames."""
+    further, but `STEP_POINTS` apart, for a call costs as much as a hundred frames."""
     travelled = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(octaves)))])
     changed = np.flatnonzero(np.diff(np.floor(travelled / STEP_OCTAVES))) + 1
     bounds = [0]
     for point in changed.tolist():
-        if point - bounds[-1] > 1:
+        if point - bounds[-1] >= STEP_POINTS:
             bounds.append(point)
     return [*bounds, len(octaves)]
