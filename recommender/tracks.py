@@ -11,7 +11,7 @@ from importlib import resources
 from recommender.errors import DataError
 from recommender.names import clean, normalise
 
-__all__ = ["Track", "read_tracks", "tracks_of"]
+__all__ = ["Track", "beginnings", "read_tracks", "tracks_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,17 @@ def tracks_of(artist: str) -> tuple[Track, ...]:
     Any spelling with the artist's key will do. The file is read on the first call.
     """
     return _starter_tracks().get(normalise(artist), ())
+
+
+def beginnings(artists: Iterable[str], played: Iterable[str]) -> list[Track | None]:
+    """The track to begin with for each artist; None where none is known or where the artist is
+    among ``played``: who plays somebody has begun already.
+    """
+    begun = set(map(normalise, played))
+    return [
+        next(iter(tracks_of(artist)), None) if normalise(artist) not in begun else None
+        for artist in artists
+    ]
 
 
 def read_tracks(lines: Iterable[str]) -> Mapping[str, tuple[Track, ...]]:

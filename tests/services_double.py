@@ -16,9 +16,10 @@ from typing import Any, Final
 from bot.errors import UserError
 from bot.metrics import Metrics
 from bot.services import Answer, Clips, ImportReport, Services, Suggestion, Taste
-from bot.services.recommendations import listen_link
+from bot.services.recommendations import listen_link, track_link
 from bot.store.clips import read_stems_id
 from recommender.catalogue import Artist, Catalogue
+from recommender.tracks import Track
 
 ARTISTS: Final = (
     "Kavinsky",
@@ -37,6 +38,7 @@ ARTISTS: Final = (
     "College",
     "*Stars* [Live]",
 )
+STARTS: Final = {"FM-84": "Running in the Night", "*Stars* [Live]": "*Up* (Down)"}
 TAGS: Final = {"ambient": 5.0, "dreamy": 3.0, "80s": 4.0}
 PIXEL: Final = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
@@ -93,6 +95,12 @@ class QuickJobs:
         }
 
 
+def _suggestion(rank: int, artist: str, reason: str) -> Suggestion:
+    title = STARTS.get(artist, "")
+    sought = track_link(Track(artist, title) if title else None)
+    return Suggestion(rank, artist, listen_link(artist), reason, (), None, title, sought)
+
+
 class QuickRecommendations:
     """Recommends the next artists of one list; keeps its answers."""
 
@@ -109,10 +117,8 @@ class QuickRecommendations:
             if like is not None and like not in ARTISTS:
                 raise UserError(f"I do not know {like!r} yet; check the spelling or try another.")
         found = [name for name in ARTISTS if name != like][-count:]
-        items = tuple(
-            Suggestion(rank, name, listen_link(name), f"because you play {like or 'M83'}", ())
-            for rank, name in enumerate(found, start=1)
-        )
+        reason = f"because you play {like or 'M83'}"
+        items = tuple(_suggestion(rank, name, reason) for rank, name in enumerate(found, start=1))
         basis = f"close to {like}" if like else "from 812 artists you play"
         answer = Answer(secrets.token_hex(6), member, mode, basis, items)
         self.answers[answer.id] = answer

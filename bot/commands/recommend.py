@@ -17,7 +17,7 @@ from bot.errors import NothingFound, UserError
 from bot.jobs.training import everybodys_listening, fingerprint, learn
 from bot.refusals import refusals_shown
 from bot.services.library import named_artist, open_model
-from bot.services.recommendations import MODES, listen_link
+from bot.services.recommendations import MODES, listen_link, track_link
 from bot.services.tastes import MemberTaste, Tastes
 from bot.settings import Settings
 from bot.sources.blob import artist_plays
@@ -28,6 +28,7 @@ from recommender.batch import BatchReport, write_recommendations
 from recommender.errors import DataError
 from recommender.model import Model, Profile, Recommendation
 from recommender.plays import PlayTable, read_plays
+from recommender.tracks import Track, beginnings
 
 MOST: Final = 1000
 MOST_SAID: Final = 10
@@ -106,12 +107,13 @@ async def _recommend(
         raise NothingFound(str(error)) from error
     if not found:
         raise NothingFound("There is nothing new to recommend; try --mode adventurous.")
+    starts = beginnings((item.artist for item in found), profile.plays)
+    lines = [(rank, *line) for rank, line in enumerate(zip(found, starts, strict=True), start=1)]
     if as_json:
-        print_json({"mode": mode, "items": [_row(rank, r) for rank, r in enumerate(found, 1)]})
+        print_json({"mode": mode, "items": [_row(*line) for line in lines]})
     else:
-        for rank, item in enumerate(found, start=1):
-            line = (f"{rank:>3}. ", (item.artist, "bold"), f"  {item.reason.text}")
-            stdout().print(Text.assemble(*line))
+        for line in lines:
+            stdout().print(_shown(*line))
 
 
 async def _batch(
@@ -195,7 +197,14 @@ def _profile(
     )
 
 
-def _row(rank: int, item: Recommendation) -> dict[str, Any]:
+def _shown(rank: int, item: Recommendation, start: Track | None) -> Text:
+    text = Text.assemble(f"{rank:>3}. ", (item.artist, "bold"), f"  {item.reason.text}")
+    if start:
+        text.append("\n     Start with ", "dim").append(start.title, "italic")
+    return text
+
+
+def _row(rank: int, item: Recommendation, start: Track | None) -> dict[str, Any]:
     return {
         "rank": rank,
         "artist": item.artist,
@@ -203,6 +212,8 @@ def _row(rank: int, item: Recommendation) -> dict[str, Any]:
         "link": listen_link(item.artist),
         "score": round(float(item.score), 6),
         "reason": item.reason.text,
+        "start_with": start.title if start else "",
+        "start_link": track_link(start),
         "because": list(item.reason.because),
         "tags": list(item.reason.tags),
     }

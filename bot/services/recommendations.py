@@ -17,6 +17,7 @@ from bot.services.locks import Locks
 from bot.services.tastes import Tastes
 from bot.store.store import Store
 from recommender.model import Profile, Recommendation
+from recommender.tracks import Track, beginnings
 
 MODES = ("familiar", "balanced", "adventurous")
 COUNTS = range(1, 11)
@@ -24,7 +25,11 @@ COUNTS = range(1, 11)
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One line of a card: the artist, where to hear them, and why; ``vote`` is +1, -1 or None."""
+    """One line of a card: the artist, where to hear them, and why; ``vote`` is +1, -1 or None.
+
+    ``start_with`` is the title to begin with and ``start_link`` where to hear it; both are "" where
+    the catalogue knows no track, and for an artist the member plays already.
+    """
 
     rank: int
     artist: str
@@ -32,6 +37,8 @@ class Suggestion:
     reason: str
     tags: tuple[str, ...]
     vote: int | None = None
+    start_with: str = ""
+    start_link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +93,8 @@ class Recommendations:
             found = await asyncio.to_thread(model.recommend, profile, mode=mode, count=count)
         if not found:
             raise NothingFound("I found nothing new for you; try the mode adventurous.")
-        answer = Answer(
-            id=secrets.token_hex(6), member=member, mode=mode, basis=basis, items=_lines(found)
-        )
+        items = await asyncio.to_thread(_lines, found, profile)
+        answer = Answer(id=secrets.token_hex(6), member=member, mode=mode, basis=basis, items=items)
         await self._store.answers.put(answer.id, answer.to_json())
         return answer
 
@@ -149,10 +155,27 @@ def listen_link(artist: str) -> str:
     return f"https://open.spotify.com/search/{quote(artist, safe='')}/artists"
 
 
-def _lines(found: Sequence[Recommendation]) -> tuple[Suggestion, ...]:
+def track_link(track: Track | None) -> str:
+    """Where a person can hear the track, found as artists are; "" for no track."""
+    if track is None:
+        return ""
+    sought = quote(f"{track.artist} {track.title}", safe="")
+    return f"https://open.spotify.com/search/{sought}/tracks"
+
+
+def _lines(found: Sequence[Recommendation], profile: Profile) -> tuple[Suggestion, ...]:
+    starts = beginnings((r.artist for r in found), profile.plays)
     return tuple(
-        Suggestion(rank, r.artist, listen_link(r.artist), r.reason.text, r.reason.tags)
-        for rank, r in enumerate(found, start=1)
+        Suggestion(
+            rank=rank,
+            artist=r.artist,
+            link=listen_link(r.artist),
+            reason=r.reason.text,
+            tags=r.reason.tags,
+            start_with=start.title if start else "",
+            start_link=track_link(start),
+        )
+        for rank, (r, start) in enumerate(zip(found, starts, strict=True), start=1)
     )
 
 

@@ -52,7 +52,10 @@ def _heading(found: Answer) -> str:
 
 def _line(item: Suggestion) -> str:
     reason = discord.utils.escape_markdown(item.reason)
-    return f"**{item.rank}. {link(item.artist, item.link)}**\n{reason}"
+    line = f"**{item.rank}. {link(item.artist, item.link)}**\n{reason}"
+    if item.start_with:
+        line += f"\n-# Start with *{link(item.start_with, item.start_link)}*"
+    return line
 
 
 def _pages(found: Answer, page: int, last: int) -> discord.ui.ActionRow[Any]:

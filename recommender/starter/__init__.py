@@ -1,1 +1,3 @@
-"""The starter catalogue: artists with tags, themed crates and well-known tracks, written from knowledge of music."""
+"""The starter catalogue, written from knowledge of music: artists with tags and well-known tracks,
+and themed crates.
+"""

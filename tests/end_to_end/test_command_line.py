@@ -227,6 +227,19 @@ def test_a_history_gives_recommendations_with_reasons_from_it(
         assert item["artist"] not in TASTE
 
 
+def test_a_recommendation_says_where_to_begin(nightjar: Nightjar) -> None:
+    asked = ("recommend", "--like", "Kavinsky", "--count", 10)
+    items = said(nightjar(*asked, "--json"))["items"]
+    assert isinstance(items, list)
+    begun = [item for item in items if item["start_with"]]
+    assert begun
+    for item in items:
+        assert bool(item["start_link"]) == (item in begun)
+    shown = nightjar(*asked).stdout
+    assert all(f"     Start with {item['start_with']}\n" in shown for item in begun)
+    assert shown.count("Start with") == len(begun)
+
+
 def test_an_import_is_kept_for_the_user_it_was_made_for(nightjar: Nightjar, tmp_path: Path) -> None:
     file = tmp_path / "my_spotify_data.zip"
     file.write_bytes(extended_package({"Miles Davis": 30, "John Coltrane": 20}))

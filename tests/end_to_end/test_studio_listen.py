@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -137,6 +139,11 @@ async def test_music_close_to_one_artist_needs_no_taste(visited: Visit) -> None:
     await expect(page.locator(".card")).to_have_count(5)
     await expect(page.locator("#basis")).to_contain_text("Boards of Canada")
     await expect(page.locator("#find-problem")).to_be_empty()
+    begin = page.locator(".card-start").first
+    await expect(begin).to_contain_text("Start with ")
+    await expect(begin.get_by_role("link")).to_have_attribute(
+        "href", re.compile(r"^https://open\.spotify\.com/search/[^/]+/tracks$")
+    )
 
 
 async def test_an_unknown_artist_is_told_with_the_nearest(visited: Visit) -> None:

@@ -145,9 +145,17 @@ function card(answer, item) {
     make("h3", { class: "card-artist" }, name),
     make("div", { class: "votes" }, vote(answer, item, 1), vote(answer, item, -1)),
     make("p", { class: "card-reason" }, item.reason),
+    start(item),
     make("div", { class: "card-foot" },
       tags.length ? make("span", { class: "card-tags" }, tags.join(" · ")) : null,
       make("button", { type: "button", class: "more", "aria-label": `More like ${item.artist}`, onclick: more }, "More like this")));
+}
+
+function start(item) {
+  const link = safeLink(item.start_link);
+  if (!item.start_with || !link) return null;
+  const title = make("a", { href: link, target: "_blank", rel: "noopener noreferrer", title: "Hear it on Spotify" }, item.start_with);
+  return make("p", { class: "card-start" }, "Start with ", title);
 }
 
 function vote(answer, item, value) {

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import discord
 import pytest
 
+from bot.services import Answer, Suggestion
+from bot.services.recommendations import listen_link, track_link
+from cogs.ui.cards import PER_PAGE, card
+from recommender.catalogue import Artist, load_starter
+from recommender.tracks import tracks_of
 from tests.discord.messages import Message
 from tests.unit.cogs.conftest import Stage
 
 SUCCESS, DANGER, SECONDARY = 3, 4, 2
+MOST_TEXT = 4000  # characters over all texts of one message of components
 
 
 async def _card(bot: Stage, **given: Any) -> Message:
@@ -37,6 +45,35 @@ async def test_each_artist_has_a_link_a_reason_and_its_own_buttons(bot: Stage) -
     assert "close to Kavinsky" in message.text
     per_line = [(c.get("emoji") or {}).get("name") or c["label"] for c in message.controls]
     assert per_line == ["👍", "👎", "More like this"] * 5
+
+
+async def test_the_card_says_where_to_begin_where_that_is_known(bot: Stage) -> None:
+    message = await _card(bot)
+    assert message.text.count("Start with") == 2
+    address = "https://open.spotify.com/search/FM-84%20Running%20in%20the%20Night/tracks"
+    assert f"-# Start with *[Running in the Night]({address})*" in message.text
+    assert r"Start with *[\*Up\* (Down)](https://open.spotify.com/search/" in message.text
+
+
+def test_the_longest_tracks_of_the_catalogue_fit_a_card() -> None:
+    longest = sorted(map(_with_its_track, load_starter().catalogue), key=_length)[-PER_PAGE:]
+    items = tuple(replace(item, rank=rank) for rank, item in enumerate(longest, start=1))
+    [container] = card(Answer("a1", "discord:1", "balanced", "b" * 300, items)).children
+    assert isinstance(container, discord.ui.Container)
+    texts = [c.content for c in container.children if isinstance(c, discord.ui.TextDisplay)]
+    assert sum("Start with" in text for text in texts) == PER_PAGE
+    assert sum(map(len, texts)) <= MOST_TEXT
+
+
+def _with_its_track(artist: Artist) -> Suggestion:
+    track = next(iter(tracks_of(artist.name)), None)
+    title = track.title if track else ""
+    link = listen_link(artist.name)
+    return Suggestion(1, artist.name, link, "r" * 120, (), None, title, track_link(track))
+
+
+def _length(item: Suggestion) -> int:
+    return len(item.artist + item.link + item.start_with + item.start_link)
 
 
 async def test_names_cannot_break_out_of_the_card(bot: Stage) -> None:

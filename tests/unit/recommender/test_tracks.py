@@ -6,7 +6,7 @@ import pytest
 
 from recommender.catalogue import load_starter
 from recommender.errors import DataError
-from recommender.tracks import Track, read_tracks, tracks_of
+from recommender.tracks import Track, beginnings, read_tracks, tracks_of
 
 
 def test_the_track_to_begin_with_stands_first() -> None:
@@ -41,3 +41,8 @@ def test_tracks_keep_their_order_and_quoted_commas() -> None:
 def test_a_line_that_lacks_half_is_named(line: str) -> None:
     with pytest.raises(DataError, match=r"Line 3 of tracks\.csv"):
         read_tracks(["artist,track\n", "Moby,Porcelain\n", line + "\n"])
+
+
+def test_nobody_is_told_where_to_begin_with_an_artist_they_play() -> None:
+    found = beginnings(["Kavinsky", "Nobody At All", "M83"], played=["m83", "Moby"])
+    assert found == [Track("Kavinsky", "Nightcall"), None, None]

@@ -12,7 +12,9 @@ from PIL import Image
 
 from bot.errors import UserError
 from bot.jobs.queue import Jobs
+from bot.services import Answer
 from bot.services.library import Library
+from recommender.tracks import tracks_of
 from tests.exports import CANARIES, account_package, extended_package
 from tests.unit.services.conftest import Running
 
@@ -38,6 +40,29 @@ async def test_an_import_seeds_recommendations_with_its_own_artists(running: Run
         assert any(artist in item.reason for artist in TASTE)
         assert item.artist not in TASTE
         assert item.link.startswith("https://")
+
+
+async def test_a_list_says_where_to_begin_but_not_with_what_one_plays(running: Running) -> None:
+    services = running.services
+    near = await services.recommendations.recommend(ME, like="Kavinsky", count=10)
+    assert all(bool(item.start_with) == bool(tracks_of(item.artist)) for item in near.items)
+    for item in filter(lambda item: item.start_with, near.items):
+        assert item.start_with == tracks_of(item.artist)[0].title
+        assert item.start_link.startswith("https://open.spotify.com/search/")
+    assert await services.recommendations.find(near.id) == near
+
+    await services.listening.import_file(ME, "x.zip", extended_package(TASTE))
+    known = await services.recommendations.recommend(ME, mode="familiar", count=10)
+    played = [item for item in known.items if item.artist in TASTE]
+    assert played
+    assert {item.start_with for item in played} == {""}
+
+
+async def test_a_card_from_before_there_were_tracks_can_still_be_read() -> None:
+    line = {"rank": 1, "artist": "Air", "link": "https://x", "reason": "r", "tags": [], "vote": 1}
+    kept = {"id": "a", "member": ME, "mode": "balanced", "basis": "b", "items": [line]}
+    [item] = Answer.from_json(kept).items
+    assert (item.vote, item.start_with, item.start_link) == (1, "", "")
 
 
 async def test_the_second_package_adds_to_the_first_and_the_same_one_changes_nothing(

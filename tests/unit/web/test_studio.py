@@ -119,6 +119,9 @@ async def test_recommendations_can_be_voted_on_and_followed(studio: Site) -> Non
     assert [item["rank"] for item in answer["items"]] == [1, 2, 3]
     assert all(item["reason"] and item["link"].startswith("https://") for item in answer["items"])
 
+    assert [item["start_with"] for item in answer["items"]] == ["", "", "*Up* (Down)"]
+    assert answer["items"][2]["start_link"].startswith("https://open.spotify.com/search/")
+
     vote = {"rank": 2, "value": 1}
     voted = await (await studio.post(f"/api/answers/{answer['id']}/vote", vote)).json()
     assert [item["vote"] for item in voted["answer"]["items"]] == [None, 1, None]
