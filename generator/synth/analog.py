@@ -56,7 +56,7 @@ def play_analog(
     dark = patch.filter.cutoff * 2.0 ** (widest + patch.wobble) < DARK and patch.drive <= 0
     slower = 2 if dark else 1
     bank = _Bank(patch, SAMPLE_RATE // slower, rng, frames_per_beat / SAMPLE_RATE)
-    target = stem.full if slower == 1 else stem.half
+    target = stem.at(slower)
     for batch in _batches(list(uses), release_frames(patch.amp)):
         for sound, row in zip(batch, bank.render(batch), strict=True):
             for touch in uses[sound]:

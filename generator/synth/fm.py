@@ -29,16 +29,13 @@ FEEDBACK_ROUNDS: Final = 3
 
 
 def play_fm(touches: Iterable[Touch], patch: Fm, stem: Stem, rng: np.random.Generator) -> None:
-    """Adds every touch to ``stem``; at half the rate where no sideband of the part
-    lies above `DARK` Hz."""
-    uses = gather(touches)
-    slower = 2 if all(_highest(patch, take) < DARK for take in uses) else 1
-    target = stem.full if slower == 1 else stem.half
-    bank = _Bank(patch, SAMPLE_RATE // slower, rng)
-    for take, played in uses.items():
-        tone = bank.render(take)
+    """Adds every touch to ``stem``, at half the rate where it has no sideband above `DARK` Hz."""
+    banks = {slower: _Bank(patch, SAMPLE_RATE // slower, rng) for slower in (1, 2)}
+    for take, played in gather(touches).items():
+        slower = 2 if _highest(patch, take) < DARK else 1
+        tone = banks[slower].render(take)
         for touch in played:
-            wrap_add(target, touch.start // slower, tone, touch.level)
+            wrap_add(stem.at(slower), touch.start // slower, tone, touch.level)
 
 
 def _push(take: Take) -> float:

@@ -104,7 +104,7 @@ class _Console:
         stem = Stem(self._stage.frames)
         play(part, source.voice, self._stage, stem, rng)
         colour(stem, _lit(source, self._stage.brightness))
-        middle = halve(stem.full) if not stem.dark else stem.half.mean(axis=0)
+        middle = stem.half.mean(axis=0) if stem.dark else halve(stem.brought_up())
         heard = fader_loudness(middle)
         fader = gain(strip.level - heard) if heard > SILENCE else 1.0
         middle *= np.float32(fader)

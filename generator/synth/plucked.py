@@ -44,15 +44,12 @@ def play_plucked(
 ) -> None:
     """Adds every string of every touch to ``stem``; chords are strummed."""
     keys = [key for touch in touches for key in _strings(touch, patch.strum)]
-    uses = gather(keys)
-    brightest = max((_cutoff(patch, take) for take in uses), default=0.0)
-    slower = 2 if brightest < DARK else 1
-    target = stem.full if slower == 1 else stem.half
-    lute = Lute(patch, SAMPLE_RATE // slower, rng)
-    for take, played in uses.items():
-        tone = lute.pluck(take)
+    lutes = {slower: Lute(patch, SAMPLE_RATE // slower, rng) for slower in (1, 2)}
+    for take, played in gather(keys).items():
+        slower = 2 if _cutoff(patch, take) < DARK else 1
+        tone = lutes[slower].pluck(take)
         for touch in played:
-            wrap_add(target, touch.start // slower, tone, touch.level)
+            wrap_add(stem.at(slower), touch.start // slower, tone, touch.level)
 
 
 def _ringing(losses: Numbers) -> Numbers:

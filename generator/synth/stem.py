@@ -33,6 +33,10 @@ class Stem:
             self._half = np.zeros((2, self.frames // 2), np.float32)
         return self._half
 
+    def at(self, slower: int) -> Audio:
+        """`full` for 1, `half` for 2."""
+        return self.half if slower == 2 else self.full
+
     @property
     def dark(self) -> bool:
         """Whether everything in it was played at half the rate."""
