@@ -24,17 +24,26 @@ def adsr(envelope: Envelope, gate: int, rate: int = SAMPLE_RATE) -> Audio:
     """Amplitude over ``gate + release_frames(envelope)`` frames: linear attack, exponential decay
     to the sustain level, and from ``gate`` on ``exp(-4 t / release)``, shifted to end at exactly
     zero."""
-    held = np.arange(gate, dtype=np.float32) / np.float32(rate)
-    level = np.exp(np.maximum(held - envelope.attack, 0) * np.float32(-1.0 / envelope.decay))
-    level *= 1.0 - envelope.sustain
-    level += envelope.sustain
+    total = gate + release_frames(envelope, rate)
+    level: Audio = np.arange(total, dtype=np.float32)
+    level *= np.float32(1.0 / rate)
+    held, tail = level[:gate], level[gate:]
+    rising = held[: round(envelope.attack * rate) + 1] / np.float32(max(envelope.attack, INSTANT))
+    held -= np.float32(envelope.attack)
+    np.maximum(held, 0.0, out=held)
+    held *= np.float32(-1.0 / envelope.decay)
+    np.exp(held, out=held)
+    held *= np.float32(1.0 - envelope.sustain)
+    held += np.float32(envelope.sustain)
     if envelope.attack > INSTANT:
-        level *= np.minimum(held / np.float32(envelope.attack), 1)
-    tail = np.arange(release_frames(envelope, rate), dtype=np.float32) / np.float32(rate)
+        held[: len(rising)] *= np.minimum(rising, 1.0)
     floor = np.exp(-FALL * RELEASE_TIMES)
-    fall = (np.exp(tail * np.float32(-FALL / envelope.release)) - floor) / (1.0 - floor)
-    last = level[-1] if gate else np.float32(0)
-    return np.concatenate([level, last * fall]).astype(np.float32)
+    tail -= np.float32(gate / rate)
+    tail *= np.float32(-FALL / envelope.release)
+    np.exp(tail, out=tail)
+    tail -= np.float32(floor)
+    tail *= np.float32(1.0 / (1.0 - floor)) * (held[-1] if gate else np.float32(0.0))
+    return level
 
 
 def filter_octaves(table: Filter, seconds: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -44,8 +44,8 @@ def stretched(knots: Audio, step: int, frames: int) -> Audio:
     """``frames`` values on the straight lines through ``knots``, which stand ``step`` frames apart;
     there is one knot more than there are whole or broken steps."""
     ramp = np.arange(step, dtype=np.float32) / np.float32(step)
-    rise = np.diff(knots)
-    lines = knots[:-1, None] + rise[:, None] * ramp
+    lines: Audio = (knots[1:] - knots[:-1])[:, None] * ramp
+    lines += knots[:-1, None]
     return lines.ravel()[:frames]
 
 
@@ -56,8 +56,12 @@ def turning(hertz: float, frames: int, start: float = 0.0) -> Audio:
     accumulator: exact over any length, where float32 would drift and float64 be slow.
     """
     step = np.uint32(round(hertz / SAMPLE_RATE * 2.0**32) % 2**32)
-    phase = np.arange(frames, dtype=np.uint32) * step + np.uint32(round(start * 2.0**32) % 2**32)
-    return phase.astype(np.float32) * np.float32(2.0 * np.pi / 2.0**32)
+    phase = np.arange(frames, dtype=np.uint32)
+    phase *= step
+    phase += np.uint32(round(start * 2.0**32) % 2**32)
+    angle: Audio = phase.astype(np.float32)
+    angle *= np.float32(2.0 * np.pi / 2.0**32)
+    return angle
 
 
 def whole_cycles(rate: float, frames: int) -> float:
