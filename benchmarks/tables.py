@@ -62,14 +62,18 @@ def _listener() -> str:
 
 def _generator() -> str:
     rows = [
-        [slug, f"{row['audio_seconds']:.0f}"]
+        [slug, f"{row['audio_seconds']:.0f}", str(row["parts"])]
         + [f"{row['cpu_seconds'][stage]:.2f}" for stage in STAGES]
+        + [f"{row['five_parts_to_mp3']['median']:.2f}"]
         + [f"{row['cpu_per_audio_second']:.3f}", f"{row['peak_megabytes']:.0f}"]
         + [f"{row['general_midi_ratio']:.1f}" if "general_midi_ratio" in row else "not measured"]
         for slug, row in _results("generator")["styles"].items()
     ]
     stages = [*STAGES[:-2], "all", "worst seed"]
-    return _markdown(["style", "audio s", *stages, "s per s", "peak MB", "GM ratio"], rows)
+    return _markdown(
+        ["style", "audio s", "parts", *stages, "five to MP3", "s per s", "peak MB", "GM ratio"],
+        rows,
+    )
 
 
 def _learned() -> str:
