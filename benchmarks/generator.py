@@ -4,9 +4,9 @@ notes.
 CPU seconds of this process on one core, after start-up: for each seed the least of a few runs, for
 what other tenants of the machine add is not ours, and of the seeds the median and the worst. "To
 MP3" is a clip of at most five parts from composition to MP3, "all" is every part with picture and
-MIDI. Memory is the peak of a fresh process that makes one clip. The player is FluidSynth with whatever General MIDI
-soundfont is installed (or $SOUNDFONT): the CPU it needs for the same MIDI file, less what it needs
-for an empty one.
+MIDI. Memory is the peak of a fresh process that makes one clip. The player is FluidSynth with
+whatever General MIDI soundfont is installed (or $SOUNDFONT): the CPU it needs for the same MIDI
+file, less what it needs for an empty one.
 """
 
 from __future__ import annotations
