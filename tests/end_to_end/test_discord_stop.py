@@ -46,5 +46,7 @@ async def test_everybody_who_waits_is_answered_before_it_ends_and_has_the_clip_a
 async def test_with_nothing_to_do_it_ends_soon(tmp_path: Path) -> None:
     async with DiscordServer() as discord, bot_process(discord, tmp_path, workers=1) as bot:
         await (await discord.slash("jam", style="techno", bars=4, seed=1)).answer(60)
+        trained = await discord.slash("recommend", like="Kavinsky", count=1)
+        await trained.answer(90)
         await asyncio.sleep(1)
         assert await _seconds_to_stop(bot) < IDLE_SECONDS

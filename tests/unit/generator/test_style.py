@@ -50,7 +50,7 @@ def test_nothing_typed_lists_all_and_a_limit_holds() -> None:
 
 
 def test_an_unknown_mood_lists_those_there_are() -> None:
-    with pytest.raises(SpecError, match="nostalgic, driving, dark, dreamy or bright"):
+    with pytest.raises(SpecError, match="nostalgic, driving, dark, dreamy, tense or bright"):
         load_style("synthwave").mood("angry")
 
 
