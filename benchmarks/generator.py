@@ -160,16 +160,17 @@ def _measure(style: Style, peer: GeneralMidi | None) -> dict[str, Any]:
     return row
 
 
-def _take(style: Style, seed: int, most_parts: int = len(PARTS)) -> Take:
-    """The least of `RUNS` runs, stage by stage."""
-    runs = [_run(style, seed, most_parts) for _ in range(RUNS)]
+def _take(style: Style, seed: int) -> Take:
+    """The least of `RUNS` runs with every part, stage by stage."""
+    runs = [_run(style, seed, len(PARTS)) for _ in range(RUNS)]
     least = {name: min(run.stages[name] for run in runs) for name in runs[0].stages}
     return Take(least, runs[0].length, runs[0].notes)
 
 
 def _to_mp3(style: Style, seed: int) -> float:
-    """CPU seconds from composition to MP3 with the style's first five parts, effects apart."""
-    stages = _take(style, seed, FIVE).stages
+    """CPU seconds from composition to MP3 with the style's first five parts, effects apart, of a
+    single run."""
+    stages = _run(style, seed, FIVE).stages
     return sum(stages[name] for name in ("compose", "synth", "master", "mp3"))
 
 
@@ -187,7 +188,7 @@ def _run(style: Style, seed: int, most_parts: int) -> Take:
     clip = Clip(spec, style.name, score, done.audio, done.loudness_lufs, done.true_peak_dbtp)
     stages.time("mp3", lambda: audio.encode(clip.audio, "mp3", provenance.tags(clip)))
     stages.time("pictures", lambda: pianoroll.draw(clip))
-    notes = stages.time("midi", lambda: midi.write_midi(score, provenance.origin(clip)))
+    notes = stages.time("midi", lambda: midi.write_midi(score, provenance.origin(spec)))
     return Take(stages.seconds, score.seconds, notes)
 
 
