@@ -112,6 +112,12 @@ def energy_pull(style: Style, donors: Sequence[tuple[Style, float]]) -> float:
     return sum(weight * (_usual_energy(donor) - own) for donor, weight in donors)
 
 
+def tempo_pull(style: Style, donor: Style) -> float:
+    """Octaves by which the donor's tempo lies above the style's, as felt."""
+    own, theirs = style.tempo, donor.tempo
+    return _away((own.low, own.high), (theirs.low, theirs.high))
+
+
 def _shuffled(rng: np.random.Generator, traits: list[str]) -> list[str]:
     """The traits, those a listener notices likelier first (Efraimidis & Spirakis 2006,
     doi:10.1016/j.ipl.2005.11.003)."""

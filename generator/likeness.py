@@ -6,7 +6,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
-from generator.blend import HARMONY, PERCUSSION, Gift, energy_pull, gifts, leaning
+from generator.blend import (
+    HARMONY,
+    PERCUSSION,
+    Gift,
+    energy_pull,
+    gifts,
+    leaning,
+    tempo_pull,
+)
 from generator.kinship import Push, affinity, load_kinship, pushes
 from generator.request import open_choices
 from generator.score import Score
@@ -33,9 +41,11 @@ def likeness(spec: ClipSpec, score: Score) -> tuple[str, ...]:
     where nobody was named or nothing moved."""
     style = load_style(spec.style)
     said: defaultdict[str, list[str]] = defaultdict(list)
-    for why, what in (*_given(spec, style, score), *_moved(spec, style), *_mood(spec)):
+    moved = (*_given(spec, style, score), *_moved(spec, style), *_mood(spec), *_tempo(spec, style))
+    for why, what in moved:
         said[why].append(what)
-    return (*(f"{why}: {', '.join(what)}" for why, what in said.items()), *_tempo(spec))
+    named = (f"{why}: {', '.join(what)}" for why, what in said.items() if why)
+    return (*named, *said.get("", ()))
 
 
 def _given(spec: ClipSpec, style: Style, score: Score) -> list[tuple[str, str]]:
@@ -105,11 +115,8 @@ def _moved(spec: ClipSpec, style: Style) -> list[tuple[str, str]]:
 
 def _towards(donors: Sequence[tuple[Style, float]], style: Style, direction: float) -> Style | None:
     """The donor that pulled most in that direction."""
-    return max(
-        (donor for donor, _ in donors),
-        key=lambda donor: energy_pull(style, [(donor, direction)]),
-        default=None,
-    )
+    pulls = [(energy_pull(style, [(donor, weight * direction)]), donor) for donor, weight in donors]
+    return max(pulls, key=lambda pull: pull[0], default=(0.0, None))[1]
 
 
 def _pushing(spec: ClipSpec, what: str, direction: float) -> str:
@@ -135,11 +142,16 @@ def _mood(spec: ClipSpec) -> list[tuple[str, str]]:
     return [(_named(liking[:_MOST_TAGS]), f"mood {mood} (the seed alone: {alone})")]
 
 
-def _tempo(spec: ClipSpec) -> list[str]:
-    """The tempo, where the blend and not the seed alone decided it."""
+def _tempo(spec: ClipSpec, style: Style) -> list[tuple[str, str]]:
+    """The tempo, where the blend and not the seed alone decided it, and the tags of the donor that
+    pulled most that way; of nobody where the mood brought it."""
     _, bpm = open_choices(spec, like=True)
     _, alone = open_choices(spec, like=False)
     if alone == bpm or bpm != spec.bpm:
         return []
-    way = "slower" if bpm < alone else "faster"
-    return [f"{way}: tempo {bpm} (the seed alone: {alone})"]
+    way = -1.0 if bpm < alone else 1.0
+    donors = [(load_style(slug), weight) for slug, weight in spec.blend]
+    pulls = [(way * weight * tempo_pull(style, donor), donor) for donor, weight in donors]
+    pull, donor = max(pulls, key=lambda each: each[0], default=(0.0, style))
+    why = _because(spec, donor) if pull > 0 else ""
+    return [(why, f"{'slower' if way < 0 else 'faster'}: tempo {bpm} (the seed alone: {alone})")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,7 @@ def _writable(folder: Path) -> None:
 
 def _write(folder: Path, files: dict[str, bytes], document: dict[str, Any]) -> None:
     """Writes everything; the document then says where each file is."""
+    _clear_stems(folder)
     document["files"] = {name: str(folder / name) for name in files}
     written = {**files, "clip.json": json.dumps(document, indent=2).encode() + b"\n"}
     for name, data in written.items():
@@ -124,6 +126,13 @@ def _write(folder: Path, files: dict[str, bytes], document: dict[str, Any]) -> N
                 f"Cannot write {folder / name}: {error.strerror}; free some room or choose another"
                 " --out."
             ) from error
+
+
+def _clear_stems(folder: Path) -> None:
+    """Stems of an earlier clip in the same folder would make a mix that does not add up."""
+    for part in PARTS:
+        with suppress(OSError):
+            (folder / "stems" / f"{part}.flac").unlink()
 
 
 def _show(spec: ClipSpec, document: dict[str, Any]) -> None:

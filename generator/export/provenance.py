@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 def describe(clip: Clip) -> dict[str, Any]:
-    """The document of ``clip.json``: plain JSON, everything needed to make the clip again."""
+    """The document of ``clip.json``: plain JSON, what a person needs to make the clip again:
+    the artists give the same clip where the catalogue is the same. ``learned_from`` names uploads,
+    of which there are none yet."""
     spec = clip.spec
     return {
         "style": spec.style,

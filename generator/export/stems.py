@@ -22,7 +22,6 @@ from generator.spec import ClipSpec
 from generator.synth.mixdown import perform_apart
 from generator.synth.signal import Audio
 
-BITS: Final = (24, 16)
 LOUDEST: Final = 0.5
 """The factor of nearly every clip: mixes peak at up to 1.9, and a power of two loses no bit."""
 
