@@ -57,7 +57,7 @@ def encode(audio: npt.NDArray[np.float32], format: str, tags: Mapping[str, str])
         raise SpecError(f"format is one of {', '.join(_CODECS)}; {format!r} is not.")
     codec = _CODECS[format]
     if codec.container == "MP3":
-        return id3.tag(tags) + _mp3(_as_stored(audio / np.float32(MP3_SCALE), codec))
+        return id3.tag(tags) + _mp3(_sixteen_bits(audio, 1.0 / MP3_SCALE))
     samples = _as_stored(audio, codec)
     data = _written(samples, codec, tags)
     if codec.container == "OGG":
@@ -67,10 +67,18 @@ def encode(audio: npt.NDArray[np.float32], format: str, tags: Mapping[str, str])
 
 def _as_stored(audio: npt.NDArray[np.float32], codec: _Codec) -> npt.NDArray[Any]:
     if codec.subtype == "PCM_16":
-        whole: npt.NDArray[Any] = np.rint(audio * np.float32(_FULL_SCALE))
-        whole.clip(-_FULL_SCALE, _FULL_SCALE - 1, out=whole)
-        return whole.astype(np.int16)
+        return _sixteen_bits(audio)
     return audio if codec.rate == SAMPLE_RATE else _resampled_loop(audio)
+
+
+def _sixteen_bits(audio: npt.NDArray[np.float32], scale: float = 1.0) -> npt.NDArray[np.int16]:
+    """``scale`` times ``audio`` as whole samples, frame after frame whatever its own layout."""
+    whole = np.empty(audio.shape, np.int16)
+    for start in range(0, len(audio), _FRAMES_AT_ONCE):
+        some = audio[start : start + _FRAMES_AT_ONCE] * np.float32(scale * _FULL_SCALE)
+        np.rint(some, out=some)
+        whole[start : start + len(some)] = some.clip(-_FULL_SCALE, _FULL_SCALE - 1, out=some)
+    return whole
 
 
 def _resampled_loop(audio: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

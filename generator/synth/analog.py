@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from generator.synth.envelopes import adsr, filter_octaves, release_frames
-from generator.synth.filters import CONTROL, sweep
+from generator.synth.filters import CONTROL, sweep, whisper
 from generator.synth.oscillators import Loop, unison_loop
 from generator.synth.patches import Analog
 from generator.synth.percussion import noise
@@ -120,7 +120,8 @@ class _Bank:
         gates = [sound.gate * rate // SAMPLE_RATE for sound in batch]
         envelopes = {gate: adsr(patch.amp, gate, rate) for gate in sorted(set(gates))}
         longest = max(len(envelope) for envelope in envelopes.values())
-        rows = np.zeros((len(batch), 2, longest), np.float32)
+        rows = np.empty((len(batch), 2, longest), np.float32)
+        rows[:] = whisper(longest)
         for row, sound, gate in zip(rows, batch, gates, strict=True):
             length = len(envelopes[gate])
             for pitch in sound.pitches:

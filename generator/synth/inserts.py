@@ -6,6 +6,7 @@ stems still add up to the bus.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -35,7 +36,11 @@ SETTLING: Final = 4096
 
 
 def colour(part: Stem, strip: Strip) -> None:
-    """Everything the strip's inserts say, in their order; place alone needs no full rate."""
+    """Everything the strip's inserts say, in their order; place alone needs no full rate, nor does
+    a cut that comes first."""
+    if part.dark and strip.low_cut > RUMBLE_BELOW and not _distorts(strip):
+        low_cut(part.half, strip.low_cut, HALF_RATE)
+        strip = replace(strip, low_cut=0.0)
     if _wants_full_rate(strip):
         _insert(part.brought_up(), strip)
     if strip.pan:
@@ -48,6 +53,10 @@ def colour(part: Stem, strip: Strip) -> None:
 def _wants_full_rate(strip: Strip) -> bool:
     wet = (strip.drive, strip.crush, strip.low_cut, strip.phaser, strip.tremolo, strip.spread)
     return any(amount > 0 for amount in wet) or strip.downsample > 1 or strip.shelf != 0
+
+
+def _distorts(strip: Strip) -> bool:
+    return strip.drive > 0 or strip.crush > 0 or strip.downsample > 1
 
 
 def _insert(stem: Audio, strip: Strip) -> None:
@@ -86,17 +95,17 @@ def crush(stem: Audio, bits: float, hold: float) -> None:
         some *= np.float32(1.0) / steps
 
 
-def low_cut(stem: Audio, hertz: float) -> None:
-    """A 12 dB/octave high-pass."""
+def low_cut(stem: Audio, hertz: float, rate: int = SAMPLE_RATE) -> None:
+    """A 12 dB/octave high-pass; at another rate than the clip's, above `RUMBLE_BELOW` only."""
     if hertz <= RUMBLE_BELOW:
         remove_rumble(stem, hertz)
         return
-    sections = signal.butter(2, hertz, "highpass", fs=SAMPLE_RATE, output="sos")
+    sections = signal.butter(2, hertz, "highpass", fs=rate, output="sos")
     if np.array_equal(stem[0], stem[1]):
-        run_round(stem[0], sections, SAMPLE_RATE // 4)
+        run_round(stem[0], sections, rate // 4)
         stem[1] = stem[0]
     else:
-        run_round(stem, sections, SAMPLE_RATE // 4)
+        run_round(stem, sections, rate // 4)
 
 
 def shelve(stem: Audio, decibels: float) -> None:
