@@ -6,6 +6,8 @@ import asyncio
 import gc
 import logging
 import platform
+import time
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 
 from bot import __version__
@@ -89,10 +91,14 @@ async def _open(
 
 
 def build_services(
-    store: Store, jobs: Jobs, library: Library, metrics: Metrics
+    store: Store,
+    jobs: Jobs,
+    library: Library,
+    metrics: Metrics,
+    clock: Callable[[], float] = time.time,
 ) -> tuple[Services, Training]:
-    """The use cases over an open store and queue."""
-    tastes = Tastes(store)
+    """The use cases over an open store and queue; ``clock`` tells how old votes are."""
+    tastes = Tastes(store, clock)
     training = Training(jobs, library)
     services = Services(
         clips=Clips(store, jobs, metrics, library.catalogue),

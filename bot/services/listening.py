@@ -57,14 +57,14 @@ class Listening:
         async with self._readers:
             parsed = await parse_isolated(filename, data)
         async with self._locks.of(member):
-            await keep_history(self._store, member, parsed.history)
+            await keep_history(self._store, member, parsed)
         self._training.request()
         return parsed.report
 
     async def add(self, member: str, text: str) -> str:
         """Adds an artist; returns the name understood, UserError with the nearest ones."""
         artist = await self._library.artist(text)
-        await self._store.tastes.set_like(member, artist, 1.0)
+        await self._tastes.add(member, artist)
         return artist
 
     def suggest(self, typed: str) -> list[str]:
@@ -112,6 +112,7 @@ def _sources(taste: MemberTaste) -> tuple[tuple[str, int], ...]:
         ("plays imported", round(sum(taste.plays.values()))),
         ("artists", len(taste.plays)),
         ("added or voted up", len(taste.liked)),
+        ("known already", len(taste.known.keys() - taste.liked.keys())),
         ("voted down", len(taste.disliked)),
     ]
     return tuple((name, count) for name, count in rows if count)
@@ -135,4 +136,5 @@ def _text(
         lines.append("You like: " + ", ".join(sorted(taste.liked)[:25]) + ".")
     if tags:
         lines.append("In tags: " + ", ".join(f"{tag} {share:.0%}" for tag, share in tags[:6]) + ".")
+    lines.append("/privacy show lists all of it, where it is from, and takes back single votes.")
     return "\n".join(lines)

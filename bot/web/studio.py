@@ -187,8 +187,8 @@ async def recommend(request: web.Request) -> web.Response:
 async def vote(request: web.Request) -> web.Response:
     fields = await read_fields(request)
     rank, value = fields.needed_whole("rank"), fields.needed_whole("value")
-    if value not in (1, -1):
-        raise UserError("A vote is 1 or -1.")
+    if value not in (1, 0, -1):
+        raise UserError("A vote is 1, 0 (you know it already) or -1.")
     recommendations = services(request).recommendations
     text = await recommendations.vote(MEMBER, request.match_info["id"], rank, value)
     answer = await recommendations.find(request.match_info["id"])
