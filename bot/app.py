@@ -18,8 +18,12 @@ from bot.lifecycle import asked_to_stop, background, given_up_when
 from bot.metrics import Metrics
 from bot.services import Services
 from bot.services.clips import Clips
+from bot.services.erasure import Erasure
+from bot.services.holders import holders
 from bot.services.library import Library
 from bot.services.listening import Listening
+from bot.services.members import Members
+from bot.services.privacy import Privacy
 from bot.services.recommendations import Recommendations
 from bot.services.tastes import Tastes
 from bot.services.training import Training
@@ -75,12 +79,13 @@ async def _open(
     if "worker" in roles and settings.workers:
         await stack.enter_async_context(embedded_workers(settings, store.address, stop=asked))
     library = Library(store, jobs, settings.data_dir / "models")
-    services, training = build_services(store, jobs, library, health.metrics)
+    services, training, erasure = build_services(store, jobs, library, health.metrics)
     health.add("storage", store.ping)
     health.add("workers", lambda: _at_work(jobs))
     health.add("model", lambda: library.ready)
     beside = await stack.enter_async_context(background(asked))
     beside.start(training.run(), name="training", ends_itself=False)
+    beside.start(erasure.run(), name="erasure", ends_itself=False)
     if "web" in roles:
         site = build_site(settings, services, health)
         await stack.enter_async_context(serve(site, settings.web_host, settings.http_port))
@@ -96,16 +101,18 @@ def build_services(
     library: Library,
     metrics: Metrics,
     clock: Callable[[], float] = time.time,
-) -> tuple[Services, Training]:
-    """The use cases over an open store and queue; ``clock`` tells how old votes are."""
-    tastes = Tastes(store, clock)
-    training = Training(jobs, library)
+) -> tuple[Services, Training, Erasure]:
+    """The use cases over an open store and queue, and what runs beside them; ``clock`` tells how
+    old votes are."""
+    tastes, members = Tastes(store, clock), Members()
+    training, erasure = Training(jobs, library), Erasure(store, jobs, library)
     services = Services(
         clips=Clips(store, jobs, metrics, library.catalogue),
-        listening=Listening(store, library, tastes, training),
-        recommendations=Recommendations(store, library, tastes, metrics),
+        listening=Listening(store, library, tastes, training, members),
+        recommendations=Recommendations(store, library, tastes, metrics, members),
+        privacy=Privacy(holders(store, tastes), tastes, members, erasure, clock),
     )
-    return services, training
+    return services, training, erasure
 
 
 async def _at_work(jobs: Jobs) -> bool:

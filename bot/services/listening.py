@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.services.imports import keep_history
 from bot.services.library import Library
-from bot.services.locks import Locks
+from bot.services.members import Members
 from bot.services.taste_picture import draw_taste
 from bot.services.tastes import MemberTaste, Tastes
 from bot.services.training import Training
@@ -40,12 +40,19 @@ class Taste:
 class Listening:
     """`/taste` and `nightjar import`."""
 
-    def __init__(self, store: Store, library: Library, tastes: Tastes, training: Training) -> None:
+    def __init__(
+        self,
+        store: Store,
+        library: Library,
+        tastes: Tastes,
+        training: Training,
+        members: Members,
+    ) -> None:
         self._store = store
         self._library = library
         self._tastes = tastes
         self._training = training
-        self._locks = Locks()
+        self._members = members
         self._readers = asyncio.Semaphore(MOST_READERS)
 
     async def import_file(self, member: str, filename: str, data: bytes) -> ImportReport:
@@ -54,9 +61,11 @@ class Listening:
         The raw file is parsed in a process of its own and kept nowhere. UserError says what is
         wrong with a file that cannot be used; what was held before then stays as it was.
         """
+        stay = self._members.stay(member)
         async with self._readers:
             parsed = await parse_isolated(filename, data)
-        async with self._locks.of(member):
+        async with self._members.lock(member):
+            stay.check()
             await keep_history(self._store, member, parsed)
         self._training.request()
         return parsed.report
@@ -64,7 +73,8 @@ class Listening:
     async def add(self, member: str, text: str) -> str:
         """Adds an artist; returns the name understood, UserError with the nearest ones."""
         artist = await self._library.artist(text)
-        await self._tastes.add(member, artist)
+        async with self._members.lock(member):
+            await self._tastes.add(member, artist)
         return artist
 
     def suggest(self, typed: str) -> list[str]:

@@ -15,7 +15,7 @@ from bot.errors import NothingFound, UserError
 from bot.metrics import Metrics
 from bot.refusals import refusals_shown
 from bot.services.library import Library
-from bot.services.locks import Locks
+from bot.services.members import Members
 from bot.services.tastes import DOWN, KNOWN, UP, MemberTaste, Tastes, votes_of
 from bot.store.store import Store
 from recommender.model import Profile, Recommendation
@@ -72,9 +72,11 @@ class Answer:
 class Recommendations:
     """Answers with music and a true reason; learns from votes at once."""
 
-    def __init__(self, store: Store, library: Library, tastes: Tastes, metrics: Metrics) -> None:
+    def __init__(
+        self, store: Store, library: Library, tastes: Tastes, metrics: Metrics, members: Members
+    ) -> None:
         self._metrics = metrics
-        self._locks = Locks()
+        self._members = members
         self._store = store
         self._library = library
         self._tastes = tastes
@@ -96,6 +98,7 @@ class Recommendations:
         if count not in COUNTS:
             raise UserError(f"I recommend 1 to {COUNTS[-1]} artists at a time; {count} is outside.")
         seeds = (await self._library.artist(like),) if like and like.strip() else ()
+        stay = self._members.stay(member)
         taste = await self._tastes.read(member)
         profile, basis = _profile(taste, seeds)
         model = await self._library.model()
@@ -105,7 +108,9 @@ class Recommendations:
             raise NothingFound("I found nothing new for you; try the mode adventurous.")
         items = await asyncio.to_thread(_lines, found, profile)
         answer = Answer(id=secrets.token_hex(6), member=member, mode=mode, basis=basis, items=items)
-        await self._store.answers.put(answer.id, member, answer.to_json())
+        async with self._members.lock(member):
+            stay.check()
+            await self._store.answers.put(answer.id, member, answer.to_json())
         return _with_votes(answer, votes_of(taste.marks))
 
     async def find(self, answer_id: str) -> Answer:
@@ -122,7 +127,7 @@ class Recommendations:
 
         Returns what to tell the member. UserError for somebody else's card or an unknown line.
         """
-        async with self._locks.of(member):
+        async with self._members.lock(member):
             answer = await self._own(member, answer_id)
             artist = _line(answer, rank).artist
             kept = await self._tastes.vote(member, artist, value)

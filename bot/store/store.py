@@ -18,6 +18,7 @@ from bot.store.binary import OLDEST
 from bot.store.client import as_text, make_client, storage
 from bot.store.clips import ClipStore
 from bot.store.embedded import Role, embedded_server
+from bot.store.erasures import ErasureStore
 from bot.store.models import ModelStore
 from bot.store.notes import NoteStore
 from bot.store.tastes import TasteStore
@@ -39,6 +40,7 @@ class Store:
         self.answers = AnswerStore(redis)
         self.notes = NoteStore(redis)
         self.tickets = TicketStore(redis)
+        self.erasures = ErasureStore(redis)
         self._redis = redis
 
     async def ping(self) -> bool:

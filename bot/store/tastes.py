@@ -109,16 +109,25 @@ class TasteStore:
             found = await self._redis.smembers(_MEMBERS)
         return sorted(map(as_text, found))
 
+    async def holds(self, member: str) -> bool:
+        """Whether anything of the member's taste is here."""
+        async with storage():
+            return bool(await self._redis.exists(*_all(member)))
+
     async def forget(self, member: str) -> None:
         """Nothing of the member's taste is left."""
         async with storage(), self._redis.pipeline(transaction=True) as pipe:
-            pipe.delete(_history(member), _sources(member), _marks(member), _likes(member))
+            pipe.delete(*_all(member))
             pipe.srem(_MEMBERS, member)
             await pipe.execute()
 
     async def _run(self, script: str, keys: tuple[str, ...], *values: str | float) -> Any:
         async with storage():
             return await self._scripts[script](keys=keys, args=values)
+
+
+def _all(member: str) -> tuple[str, ...]:
+    return _history(member), _sources(member), _marks(member), _likes(member)
 
 
 def _history(member: str) -> str:

@@ -13,10 +13,10 @@ from bot.web.clips import ID, clip_document, file_stem, find_spec, make_clip
 from bot.web.keys import SERVICES
 from bot.web.loopback import own_page_only, require_own_host
 from bot.web.pages import render
+from bot.web.privacy import MEMBER, privacy_routes
 from bot.web.ranges import send_bytes
 from generator.spec import BAR_CHOICES, BPM_RANGE
 
-MEMBER: Final = "local"
 CARD_LINES: Final = 5
 
 
@@ -45,6 +45,7 @@ def build_studio_api() -> web.Application:
             web.post("/recommend", recommend),
             web.post("/answers/{id}/vote", vote),
             web.post("/answers/{id}/more", more_like),
+            *privacy_routes(),
         ]
     )
     return api

@@ -16,6 +16,7 @@ from bot.jobs.queue import Jobs
 from bot.jobs.training import everybodys_listening, fingerprint, learn
 from bot.metrics import Metrics
 from bot.services import Services
+from bot.services.erasure import Erasure
 from bot.services.library import Library
 from bot.services.training import Training
 from bot.store.store import Store
@@ -50,6 +51,7 @@ class Running:
     library: Library
     jobs: JobsHere
     store: Store
+    erasure: Erasure
 
 
 @pytest.fixture(scope="session")
@@ -62,5 +64,6 @@ def first_model() -> bytes:
 async def running(store: Store, first_model: bytes, tmp_path: Path) -> AsyncIterator[Running]:
     jobs = JobsHere(store, first_model)
     library = Library(store, cast("Jobs", jobs), tmp_path / "models")
-    services, training = build_services(store, cast("Jobs", jobs), library, Metrics())
-    yield Running(services, training, library, jobs, store)
+    built = build_services(store, cast("Jobs", jobs), library, Metrics())
+    services, training, erasure = built
+    yield Running(services, training, library, jobs, store, erasure)
