@@ -43,6 +43,7 @@ def build_studio_api() -> web.Application:
             web.get("/taste", show_taste),
             web.get("/taste/picture.png", show_taste_picture),
             web.post("/recommend", recommend),
+            web.get("/answers/{id}", show_answer),
             web.post("/answers/{id}/vote", vote),
             web.post("/answers/{id}/more", more_like),
             *privacy_routes(),
@@ -182,6 +183,12 @@ async def recommend(request: web.Request) -> web.Response:
         mode=mode,
         count=CARD_LINES if count is None else count,
     )
+    return web.json_response(answer_document(answer))
+
+
+async def show_answer(request: web.Request) -> web.Response:
+    """A card as it was given, with the votes as they are now."""
+    answer = await services(request).recommendations.find(request.match_info["id"])
     return web.json_response(answer_document(answer))
 
 

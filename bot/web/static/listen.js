@@ -8,6 +8,7 @@ const LARGEST = 64 * 2 ** 20;
 const SHOWN_TAGS = 6;
 
 let tasteKnown = false;
+let shownAnswer = null;
 
 export function openListen() {
   suggestArtists(byId("artist"), () => byId("add").requestSubmit());
@@ -105,7 +106,23 @@ function tasteChanged() {
   dispatchEvent(new Event("taste"));
 }
 
-export async function showTaste() {
+/** A vote was taken back elsewhere on the page: it shows on the cards too. */
+export async function voteTakenBack() {
+  await showTaste();
+  if (shownAnswer) await guarded("find-problem", async () => showAnswer(await ask(`/api/answers/${shownAnswer}`)));
+}
+
+/** Everything was deleted: no card is remembered, no taste known. */
+export async function everythingDeleted() {
+  shownAnswer = null;
+  byId("answer").hidden = true;
+  byId("listen-hint").hidden = false;
+  byId("report").textContent = "";
+  byId("source").open = true;
+  await showTaste();
+}
+
+async function showTaste() {
   const taste = await ask("/api/taste").catch(() => null);
   if (!taste) return;
   tasteKnown = taste.sources.length > 0;
@@ -137,6 +154,7 @@ async function showing(asked) {
 }
 
 function showAnswer(answer) {
+  shownAnswer = answer.id;
   byId("answer").hidden = false;
   byId("listen-hint").hidden = true;
   byId("basis").textContent = `Found ${answer.basis}.`;
