@@ -37,6 +37,7 @@ SEARCHED = (ME, ME.removeprefix("discord:"), "zqxv")
 async def _live(running: Running, member: str) -> str:
     """Leaves something of every kind on a member; the id of their card."""
     services = running.services
+    await running.library.model()  # learnt before, and so without the member
     await services.listening.import_file(member, "x.zip", extended_package(PLAYED))
     await services.listening.add(member, "Miles Davis")
     card = await services.recommendations.recommend(member, count=5)
@@ -112,6 +113,7 @@ async def test_the_export_is_a_zip_that_people_and_programs_can_read(running: Ru
 
 async def test_undoing_restores_the_former_list_exactly(running: Running) -> None:
     services = running.services
+    await running.library.model()
     await services.listening.import_file(ME, "x.zip", extended_package(PLAYED))
     before = await services.recommendations.recommend(ME, count=5)
     for rank, value in ((1, UP), (2, DOWN), (3, KNOWN)):
@@ -173,8 +175,10 @@ async def _started(settings: Settings, first_model: bytes) -> AsyncIterator[Runn
 @asynccontextmanager
 async def _plain(settings: Settings) -> AsyncIterator[Redis]:
     raw = Redis.from_url(f"unix://{quote(str(settings.data_dir / 'redis.sock'))}")
-    yield raw
-    await raw.aclose()
+    try:
+        yield raw
+    finally:
+        await raw.aclose()
 
 
 async def test_after_a_deletion_nothing_is_found_in_any_key_file_or_model(

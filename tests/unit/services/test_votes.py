@@ -46,7 +46,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def services(running: Running, clock: Clock) -> Services:
+async def services(running: Running, clock: Clock) -> Services:
+    await running.library.model()  # learnt before anybody came
     return _started(running, clock)
 
 
