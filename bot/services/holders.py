@@ -126,7 +126,7 @@ class CardHolder:
         if not cards:
             return []
         number = "1 list" if len(cards) == 1 else f"{len(cards)} lists"
-        text = f"{number} of recommendations, with the reasons, so that its buttons work: 30 days."
+        text = f"{number} of recommendations, kept for 30 days so that the buttons work."
         return [Held("Remembered lists", text, cards[0][0])]
 
     async def export(self, member: str) -> Sequence[Document]:
@@ -179,7 +179,10 @@ def _marks(taste: MemberTaste) -> list[Held]:
     for mark in taste.marks:
         name = MARK_NAMES[mark.kind]
         counts[name] = counts.get(name, 0) + 1
-    text = ", ".join(f"{count:,} {name}" for name, count in counts.items())
+    text = ", ".join(
+        f"{count:,} {name if count == 1 else name.replace('thumb', 'thumbs')}"
+        for name, count in counts.items()
+    )
     return [Held("Adds and votes", f"{text}. From you, here.", taste.marks[0].at)]
 
 

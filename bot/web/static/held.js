@@ -5,9 +5,10 @@ import { announce, byId, icon, make } from "./dom.js";
 
 const FIRST_SHOWN = 12;
 const FACES = { add: "plus", up: "yes", liked: "yes", known: "known", down: "no" };
-const DAY = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric" });
+const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 
 let shown = FIRST_SHOWN;
+let holding = false;
 
 /** Shows what is held while the section is open; the callbacks hear what was done here. */
 export function openHeld(onUndo, onDelete) {
@@ -19,11 +20,16 @@ export function openHeld(onUndo, onDelete) {
     refresh();
   });
   addEventListener("taste", refresh);
-  byId("forget").addEventListener("click", () => sure(true));
-  byId("forget-not").addEventListener("click", () => sure(false));
+  byId("forget").addEventListener("click", () => {
+    sure(true);
+    byId("forget-not").focus();
+  });
+  byId("forget-not").addEventListener("click", () => {
+    sure(false);
+    byId("forget").focus();
+  });
   byId("forget-sure").addEventListener("click", () => guarded(async () => {
     show(await ask("/api/privacy/delete", {}));
-    sure(false);
     announce("Everything is deleted");
     onDelete();
   }));
@@ -37,8 +43,9 @@ export function openHeld(onUndo, onDelete) {
 
   function show({ parts, marks }) {
     byId("held-parts").replaceChildren(...parts.flatMap(part));
-    byId("held-none").hidden = parts.length > 0;
-    byId("held-acts").hidden = parts.length === 0 || !byId("held-sure").hidden;
+    holding = parts.length > 0;
+    byId("held-none").hidden = holding;
+    sure(holding && !byId("held-sure").hidden);
     byId("marks").replaceChildren(...marks.slice(0, shown).map((mark) => line(mark, () => guarded(() => undo(mark)))));
     const left = marks.length - shown;
     const more = byId("more-marks");
@@ -53,8 +60,7 @@ export function openHeld(onUndo, onDelete) {
 
 function sure(asking) {
   byId("held-sure").hidden = !asking;
-  byId("held-acts").hidden = asking;
-  if (asking) byId("forget-not").focus();
+  byId("held-acts").hidden = asking || !holding;
 }
 
 async function guarded(act) {

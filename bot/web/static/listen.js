@@ -115,6 +115,7 @@ export async function voteTakenBack() {
 /** Everything was deleted: no card is remembered, no taste known. */
 export async function everythingDeleted() {
   shownAnswer = null;
+  byId("cards").replaceChildren();
   byId("answer").hidden = true;
   byId("listen-hint").hidden = false;
   byId("report").textContent = "";
@@ -187,12 +188,12 @@ function start(item) {
 
 const VOTES = [
   { value: 1, kind: "yes", says: (artist) => `I like ${artist}`, title: "I like this" },
-  { value: 0, kind: "known", says: (artist) => `I know ${artist} already`, title: "I know it already" },
+  { value: 0, kind: "known", says: (artist) => `I know ${artist} already`, title: "I know it already", word: "Know it" },
   { value: -1, kind: "no", says: (artist) => `Not for me: ${artist}`, title: "Not for me" },
 ];
 
 function votes(answer, item) {
-  const buttons = VOTES.map(({ value, kind, says, title }) => make("button", {
+  const buttons = VOTES.map(({ value, kind, says, title, word }) => make("button", {
     type: "button", class: `vote ${kind}`, "aria-pressed": String(item.vote === value),
     "aria-label": says(item.artist), title,
     onclick: () => guarded("find-problem", async () => {
@@ -202,6 +203,6 @@ function votes(answer, item) {
       announce(text);
       tasteChanged();
     }),
-  }, icon(kind)));
+  }, word ?? icon(kind)));
   return make("div", { class: "votes" }, ...buttons);
 }
