@@ -35,7 +35,7 @@ async def test_what_one_knows_already_does_not_come_again_until_it_is_undone(
 ) -> None:
     page = visited.page
     before = await _listening(page)
-    known = page.get_by_role("button", name=f"I know {before[0]} already")
+    known = page.get_by_role("button", name=f"Know it: {before[0]}")
     up = page.get_by_role("button", name=f"I like {before[0]}")
     await up.click()
     await expect(up).to_have_attribute("aria-pressed", "true")

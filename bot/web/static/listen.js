@@ -188,7 +188,7 @@ function start(item) {
 
 const VOTES = [
   { value: 1, kind: "yes", says: (artist) => `I like ${artist}`, title: "I like this" },
-  { value: 0, kind: "known", says: (artist) => `I know ${artist} already`, title: "I know it already", word: "Know it" },
+  { value: 0, kind: "known", says: (artist) => `Know it: ${artist}`, title: "I know it already", word: "Know it" },
   { value: -1, kind: "no", says: (artist) => `Not for me: ${artist}`, title: "Not for me" },
 ];
 
@@ -202,6 +202,7 @@ function votes(answer, item) {
       VOTES.forEach((each, at) => buttons[at].setAttribute("aria-pressed", String(each.value === kept)));
       announce(text);
       tasteChanged();
+      await showTaste();
     }),
   }, word ?? icon(kind)));
   return make("div", { class: "votes" }, ...buttons);
