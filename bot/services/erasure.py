@@ -33,8 +33,10 @@ class Erasure:
         """To be called before anything is deleted: from now on it will be finished."""
         await self._store.erasures.want()
 
-    def begin(self) -> None:
+    async def begin(self) -> None:
         """Finishes what has been deleted, soon."""
+        # Once more: what `prepare` asked for may have been done before the last of it was deleted.
+        await self._store.erasures.want()
         self._asked.set()
 
     async def run(self) -> None:
@@ -42,14 +44,13 @@ class Erasure:
         while True:
             try:
                 await self._finish()
-                # Where several processes share a store, each has the models on its own disk.
-                await self._library.model()
+                # Another process may have begun a deletion and not lived to finish it.
                 with suppress(TimeoutError):
                     async with asyncio.timeout(LOOK_SECONDS):
                         await self._asked.wait()
                 self._asked.clear()
             except (UserError, DataError, RuntimeError) as error:
-                log.warning("A deletion is not finished yet: %s", error)
+                log.warning("What a deletion leaves to do has to wait: %s", error)
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def _finish(self) -> None:

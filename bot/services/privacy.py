@@ -81,7 +81,7 @@ class Privacy:
             await self._erasure.prepare()
             for place in self._places:
                 await place.forget(member)
-        self._erasure.begin()
+            await self._erasure.begin()
         return True
 
 
