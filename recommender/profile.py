@@ -67,7 +67,8 @@ class Listened:
 class _Entry:
     label: str
     kind: Kind
-    weight: float
+    plays: float = 0.0
+    said: float = 0.0  # the weight of what was said of the artist
 
 
 def listen(profile: Profile, index: NameIndex) -> Listened:
@@ -122,18 +123,16 @@ def _add_plays(
 ) -> list[str]:
     """Add the known artists (spellings of one summed), give back the others' names."""
     unknown = []
-    counts: dict[int, float] = {}
     for name, count in plays.items():
         if not 0.0 < count < math.inf:
             continue
-        item = index.get(name)
+        item, times = index.get(name), float(min(count, MAX_COUNT))
         if item is None:
             unknown.append(name)
+        elif item in entries:
+            entries[item].plays += times
         elif item not in disliked:
-            counts[item] = counts.get(item, 0.0) + float(min(count, MAX_COUNT))
-            entries.setdefault(item, _Entry(name, "play", 0.0))
-    for item, count in counts.items():
-        entries[item].weight = math.log1p(count)
+            entries[item] = _Entry(name, "play", times)
     return unknown
 
 
@@ -155,9 +154,9 @@ def _add_said(
             unknown.append(name)
         elif item not in disliked:
             label = index.names[item] if kind == "seed" else name
-            entry = entries.setdefault(item, _Entry(label, kind, 0.0))
+            entry = entries.setdefault(item, _Entry(label, kind))
             weight = math.log1p(SAID_AS_PLAYS[kind]) * min(max(share, LEAST_SHARE), 1.0)
-            entry.weight = max(entry.weight, weight)
+            entry.said = max(entry.said, weight)
             if kind != "know":
                 entry.label, entry.kind = label, kind
     return unknown
@@ -172,7 +171,9 @@ def _weights(entries: list[_Entry]) -> Doubles:
     exactly by leaving it out; plays relative to the list's mean, which EASE is trained on, measured
     no better here.
     """
-    weights: Doubles = np.array([entry.weight for entry in entries], dtype=np.float64)
+    plays = np.array([entry.plays for entry in entries], dtype=np.float64)
+    said = np.array([entry.said for entry in entries], dtype=np.float64)
+    weights: Doubles = np.maximum(np.log1p(plays), said)
     seeds = np.array([entry.kind == "seed" for entry in entries], dtype=bool)
     if seeds.any() and not seeds.all():
         rest = weights[~seeds].sum()
