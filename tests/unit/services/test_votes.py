@@ -197,3 +197,17 @@ async def test_all_that_is_known_is_what_one_knows(services: Services) -> None:
     assert after.basis == "from 1 artist you voted on or added"
     assert all(item.reason.startswith("because you know ") for item in after.items)
     assert "1 known already" in (await services.listening.show(ME)).text
+
+
+async def test_what_an_earlier_version_kept_counts_on(
+    running: Running, services: Services, clock: Clock
+) -> None:
+    earlier = {"Kavinsky": "1.0", "Perturbator": "-1.0"}
+    await running.store._redis.hset(f"nightjar:taste:likes:{ME}", mapping=earlier)
+    answer = await _ask(services)
+    assert answer.basis == "from 2 artists you voted on or added"
+    assert not {"Kavinsky", "Perturbator"} & set(_names(answer))
+    clock.later(DISLIKE_HALF_LIFE)
+    taste = await Tastes(running.store, clock).read(ME)
+    assert taste.disliked == {"Perturbator": pytest.approx(0.5)}
+    assert [mark.kind for mark in taste.marks] == ["down", "liked"]
