@@ -73,6 +73,7 @@ async def _open(
     if "worker" in roles and settings.workers:
         await stack.enter_async_context(embedded_workers(settings, store.address, stop=asked))
     library = Library(store, jobs, settings.data_dir / "models")
+    stack.callback(library.close)
     services, training = build_services(store, jobs, library, health.metrics)
     health.add("storage", store.ping)
     health.add("workers", lambda: _at_work(jobs))
@@ -93,10 +94,10 @@ def build_services(
 ) -> tuple[Services, Training]:
     """The use cases over an open store and queue."""
     tastes = Tastes(store)
-    training = Training(jobs, library)
+    training = Training(store, jobs, library, metrics)
     services = Services(
         clips=Clips(store, jobs, metrics, library.catalogue),
-        listening=Listening(store, library, tastes, training),
+        listening=Listening(store, library, tastes),
         recommendations=Recommendations(store, library, tastes, metrics),
     )
     return services, training

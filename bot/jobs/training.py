@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import tempfile
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from bot.errors import Unavailable
+from bot.jobs.estimate import Estimate
 from bot.jobs.leadership import leading
 from bot.jobs.performance import patiently
+from bot.jobs.publishing import publish_sound
 from bot.sources.blob import artist_plays, decode_history
 from bot.store.store import Store
 from bot.store.tastes import TasteStore
 from bot.store.tickets import Ticket, TicketStore
+from bot.store.trainings import LastTraining
 from recommender import artefact
 from recommender.catalogue import load_starter
 from recommender.model import train as train_model
 
 log = logging.getLogger(__name__)
 
-HASH_DIGITS: Final = 16
 LIKED: Final = 1.0
 LISTENERS_TO_BE_SHOWN: Final = 2
 """What one member alone plays, and the catalogue does not know, is not shown to the others."""
+TELL_SECONDS: Final = 60.0
 
 Listeners = dict[str, dict[str, float]]
 Progress = Callable[[float], None]
@@ -35,14 +38,41 @@ Progress = Callable[[float], None]
 
 async def train(store: Store, ticket: Ticket) -> str:
     """Learns from all that is stored now and publishes the model; its content hash."""
+    return (await train_in_turn(store, ticket, _teller(store.tickets, ticket))).version
+
+
+async def train_in_turn(store: Store, ticket: Ticket, progress: Progress) -> LastTraining:
+    """The training, once no other is under way anywhere; how it ended.
+
+    ``progress`` hears shares of the work, 0..1, in another thread. DataError when the model is not
+    fit to serve; the one before stays then.
+    """
     async with leading(store.tickets, ticket):
+        await patiently(store.trainings.begin)
         members = await patiently(lambda: everybodys_listening(store.tastes))
-        tell = _teller(store.tickets, ticket)
-        packed = await asyncio.to_thread(learn, members, tell)
-        version = fingerprint(packed)
-        await patiently(lambda: store.models.publish(version, packed))
-    log.info("Model %s, learnt from %d members and the crates", version, len(members))
-    return version
+        packed = await learn_beside(members, progress)
+        last = await publish_sound(store, packed, members)
+    log.info("Model %s, learnt from %d members and the crates", last.version, len(members))
+    return last
+
+
+async def learn_beside(members: Listeners, progress: Progress) -> bytes:
+    """`learn` in a thread of its own, which ends soon when this is cancelled."""
+    given_up = threading.Event()
+
+    def tell(share: float) -> None:
+        if given_up.is_set():
+            raise _GivenUp
+        progress(share)
+
+    try:
+        return await asyncio.to_thread(learn, members, tell)
+    finally:
+        given_up.set()
+
+
+class _GivenUp(Exception):
+    """Nobody waits for this training any more."""
 
 
 async def everybodys_listening(tastes: TasteStore) -> Listeners:
@@ -76,11 +106,6 @@ def learn(members: Listeners, progress: Progress) -> bytes:
         return artefact.pack(Path(folder))
 
 
-def fingerprint(packed: bytes) -> str:
-    """The content hash a packed model is published under."""
-    return hashlib.sha256(packed).hexdigest()[:HASH_DIGITS]
-
-
 def _plays(blob: bytes) -> dict[str, float]:
     try:
         history = decode_history(blob)
@@ -100,14 +125,21 @@ def _with_likes(plays: dict[str, float], likes: dict[str, float]) -> dict[str, f
 
 
 def _teller(tickets: TicketStore, ticket: Ticket) -> Progress:
-    """A callback for the training's thread that announces progress from the event loop's."""
+    """A callback for the training's thread that announces progress from the event loop's, and now
+    and then logs how long it will still take."""
     loop = asyncio.get_running_loop()
+    estimate = Estimate()
+    next_line = TELL_SECONDS
 
     async def announce(share: float) -> None:
         with suppress(Unavailable):
             await tickets.announce(ticket, share)
 
     def tell(share: float) -> None:
+        nonlocal next_line
         asyncio.run_coroutine_threadsafe(announce(share), loop)
+        if estimate.elapsed >= next_line:
+            next_line = estimate.elapsed + TELL_SECONDS
+            log.info("Learning: %s", estimate.text(share))
 
     return tell

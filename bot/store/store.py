@@ -22,6 +22,7 @@ from bot.store.models import ModelStore
 from bot.store.notes import NoteStore
 from bot.store.tastes import TasteStore
 from bot.store.tickets import TicketStore
+from bot.store.trainings import TrainingStore
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ class Store:
         self.answers = AnswerStore(redis)
         self.notes = NoteStore(redis)
         self.tickets = TicketStore(redis)
+        self.trainings = TrainingStore(redis)
         self._redis = redis
 
     async def ping(self) -> bool:

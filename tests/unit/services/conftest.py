@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +13,11 @@ import pytest_asyncio
 
 from bot.app import build_services
 from bot.jobs import rendering
+from bot.jobs.publishing import publish_sound
 from bot.jobs.queue import Jobs
-from bot.jobs.training import everybodys_listening, fingerprint, learn
+from bot.jobs.training import Listeners, everybodys_listening, learn
 from bot.metrics import Metrics
+from bot.refusals import refusals_shown
 from bot.services import Services
 from bot.services.library import Library
 from bot.services.training import Training
@@ -37,10 +40,14 @@ class JobsHere:
 
     async def train(self) -> str:
         self.trained += 1
+        await self._store.trainings.begin()
         members = await everybodys_listening(self._store.tastes)
-        packed = learn(members, lambda _: None) if members else self._first_model
-        await self._store.models.publish(fingerprint(packed), packed)
-        return fingerprint(packed)
+        packed = await self.learn(members) if members else self._first_model
+        with refusals_shown():
+            return (await publish_sound(self._store, packed, members)).version
+
+    async def learn(self, members: Listeners) -> bytes:
+        return await asyncio.to_thread(learn, members, lambda _: None)
 
 
 @dataclass(frozen=True, slots=True)
