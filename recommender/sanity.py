@@ -204,7 +204,8 @@ def _hits(learnt: Learnt, values: Doubles, known: Positions, hidden: list[int]) 
     """1 where the best 20 by ``values`` are hidden ones, else 0. Equal values find nothing."""
     values = np.where(learnt.offered, values, -np.inf)
     values[known] = -np.inf
-    best = np.argsort(-values, kind="stable")[:TOP]
+    best = np.argpartition(-values, min(TOP, len(values) - 1))[:TOP]
+    best = best[np.lexsort((best, -values[best]))]
     found = np.isin(best, hidden) & (values[best] > np.median(values))
     return found.astype(np.float64)
 

@@ -57,6 +57,7 @@ class Running:
     library: Library
     jobs: JobsHere
     store: Store
+    metrics: Metrics
 
 
 @pytest.fixture(scope="session")
@@ -69,5 +70,7 @@ def first_model() -> bytes:
 async def running(store: Store, first_model: bytes, tmp_path: Path) -> AsyncIterator[Running]:
     jobs = JobsHere(store, first_model)
     library = Library(store, cast("Jobs", jobs), tmp_path / "models")
-    services, training = build_services(store, cast("Jobs", jobs), library, Metrics())
-    yield Running(services, training, library, jobs, store)
+    metrics = Metrics()
+    services, training = build_services(store, cast("Jobs", jobs), library, metrics)
+    yield Running(services, training, library, jobs, store, metrics)
+    library.close()
