@@ -16,6 +16,7 @@ from bot.lifecycle import asked_to_stop, background, given_up_when
 from bot.metrics import Metrics
 from bot.services import Services
 from bot.services.clips import Clips
+from bot.services.enrichment import Enrichment
 from bot.services.library import Library
 from bot.services.listening import Listening
 from bot.services.recommendations import Recommendations
@@ -80,6 +81,8 @@ async def _open(
     health.add("model", lambda: library.ready)
     beside = await stack.enter_async_context(background(asked))
     beside.start(training.run(), name="training", ends_itself=False)
+    enrichment = Enrichment(store.artists, settings, health.metrics)
+    beside.start(enrichment.run(), name="tags of artists", ends_itself=False)
     if "web" in roles:
         site = build_site(settings, services, health)
         await stack.enter_async_context(serve(site, settings.web_host, settings.http_port))

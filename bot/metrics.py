@@ -49,6 +49,12 @@ class Metrics:
         self._trainings = Counter(
             "nightjar_trainings", "Trainings asked for", ("outcome",), registry=self._registry
         )
+        self._tag_lookups = Counter(
+            "nightjar_tag_lookups",
+            "Artists looked up at a tag service",
+            ("source", "outcome"),
+            registry=self._registry,
+        )
 
     def request(self, route: str, method: str, status: int) -> None:
         """Counts one answer; ``route`` is the route's template, never the path asked for."""
@@ -67,6 +73,10 @@ class Metrics:
         """Counts one recommendation card and how it ended."""
         with self._outcome(self._recommendations, mode if mode in MODES else "other"):
             yield
+
+    def tag_lookup(self, source: str, outcome: str) -> None:
+        """Counts one question to a tag service."""
+        self._tag_lookups.labels(source, outcome).inc()
 
     @contextmanager
     def training(self) -> Iterator[None]:

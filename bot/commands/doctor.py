@@ -107,12 +107,22 @@ async def _store_and_model(settings: Settings) -> list[Finding]:
             redis = Finding("Redis", "ok", f"answers at {where}")
             model = await store.models.current()
             last = (await store.trainings.due()).last
+            tags = _tags(settings, await store.artists.waiting())
     except UserError as error:
         return [Finding("Redis", "mend", str(error))]
     if model is None:
         say = "not trained yet; the first start does it, or `nightjar train`"
-        return [redis, Finding("Model", "warning", say), *_refused(last)]
-    return [redis, Finding("Model", "ok", f"version {model[:12]}"), *_refused(last)]
+        return [redis, Finding("Model", "warning", say), *_refused(last), tags]
+    return [redis, Finding("Model", "ok", f"version {model[:12]}"), *_refused(last), tags]
+
+
+def _tags(settings: Settings, waiting: int) -> Finding:
+    if not settings.looks_up_tags:
+        why = "CONTACT is not set" if settings.tag_lookups else "TAG_LOOKUPS is off"
+        return Finding("Tags", "ok", f"unknown artists are not looked up, since {why}")
+    lastfm = ", Last.fm" if settings.lastfm_api_key else ""
+    where = f"MusicBrainz, ListenBrainz{lastfm}"
+    return Finding("Tags", "ok", f"unknown artists are looked up at {where}; {waiting:,} wait")
 
 
 def _refused(last: LastTraining | None) -> list[Finding]:

@@ -12,7 +12,12 @@ from bot.commands.progress import bar
 from bot.commands.session import begin, complete, print_json, stderr, stdout
 from bot.errors import UserError
 from bot.jobs.publishing import fingerprint
-from bot.jobs.training import everybodys_listening, learn_beside, train_in_turn
+from bot.jobs.training import (
+    everybodys_listening,
+    learn_beside,
+    tags_of_the_heard,
+    train_in_turn,
+)
 from bot.refusals import refusals_shown
 from bot.settings import Settings
 from bot.store.store import open_store
@@ -46,7 +51,9 @@ async def _train(
                     last = await train_in_turn(store, Ticket.fresh("train"), progress)
                 _report(last.version, folder, {}, last.figures, as_json=as_json)
                 return
-            packed = await learn_beside(await everybodys_listening(store.tastes), progress)
+            members = await everybodys_listening(store.tastes)
+            found = await tags_of_the_heard(store.artists, members)
+            packed = await learn_beside(members, progress, found)
     version = await _placed(settings, packed, folder)
     _report(version, folder, {}, {}, as_json=as_json)
 

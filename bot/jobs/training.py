@@ -17,13 +17,15 @@ from bot.jobs.leadership import leading
 from bot.jobs.performance import patiently
 from bot.jobs.publishing import publish_sound
 from bot.sources.blob import artist_plays, decode_history
+from bot.store.artists import ArtistStore
 from bot.store.store import Store
 from bot.store.tastes import TasteStore
 from bot.store.tickets import Ticket, TicketStore
 from bot.store.trainings import LastTraining
 from recommender import artefact
-from recommender.catalogue import load_starter
+from recommender.catalogue import load_starter, starter_catalogue
 from recommender.model import train as train_model
+from recommender.names import normalise
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +35,7 @@ LISTENERS_TO_BE_SHOWN: Final = 2
 TELL_SECONDS: Final = 60.0
 
 Listeners = dict[str, dict[str, float]]
+Tags = dict[str, dict[str, float]]
 Progress = Callable[[float], None]
 
 
@@ -50,13 +53,27 @@ async def train_in_turn(store: Store, ticket: Ticket, progress: Progress) -> Las
     async with leading(store.tickets, ticket):
         await patiently(store.trainings.begin)
         members = await patiently(lambda: everybodys_listening(store.tastes))
-        packed = await learn_beside(members, progress)
+        tags = await patiently(lambda: tags_of_the_heard(store.artists, members))
+        packed = await learn_beside(members, progress, tags)
         last = await publish_sound(store, packed, members)
     log.info("Model %s, learnt from %d members and the crates", last.version, len(members))
     return last
 
 
-async def learn_beside(members: Listeners, progress: Progress) -> bytes:
+async def tags_of_the_heard(artists: ArtistStore, members: Listeners) -> Tags:
+    """What was found about artists that ``members`` play and the catalogue does not know.
+
+    What is kept of artists whom nobody plays any more is dropped, and whom nobody has looked up is
+    queued for it.
+    """
+    names = {normalise(name): name for plays in members.values() for name in plays}
+    await artists.keep_only(names.keys())
+    catalogue = starter_catalogue()
+    await artists.offer(name for name in names.values() if name not in catalogue)
+    return await artists.tags()
+
+
+async def learn_beside(members: Listeners, progress: Progress, tags: Tags) -> bytes:
     """`learn` in a thread of its own, which ends soon when this is cancelled."""
     given_up = threading.Event()
 
@@ -66,7 +83,7 @@ async def learn_beside(members: Listeners, progress: Progress) -> bytes:
         progress(share)
 
     try:
-        return await asyncio.to_thread(learn, members, tell)
+        return await asyncio.to_thread(learn, members, tell, tags)
     finally:
         given_up.set()
 
@@ -87,19 +104,26 @@ async def everybodys_listening(tastes: TasteStore) -> Listeners:
     return listeners
 
 
-def learn(members: Listeners, progress: Progress) -> bytes:
+def learn(members: Listeners, progress: Progress, tags: Tags | None = None) -> bytes:
     """Trains on the crates and ``members``; the model, packed. Equal input gives equal bytes.
 
-    ``progress`` hears shares of the work, 0..1, in the calling thread.
+    ``tags`` are those of artists the catalogue does not know. ``progress`` hears shares of the
+    work, 0..1, in the calling thread.
     """
     starter = load_starter()
+    found = dict(sorted((tags or {}).items()))
     listeners = {**starter.listeners(), **members}
 
     def tell(done: int, whole: int) -> None:
         progress(done / whole)
 
     model = train_model(
-        starter.catalogue, listeners, seed=0, min_listeners=LISTENERS_TO_BE_SHOWN, progress=tell
+        starter.catalogue.with_tags(found) if found else starter.catalogue,
+        listeners,
+        seed=0,
+        min_listeners=LISTENERS_TO_BE_SHOWN,
+        always_offered=len(starter.catalogue),
+        progress=tell,
     )
     with tempfile.TemporaryDirectory(prefix="nightjar-model-") as folder:
         artefact.save(model, Path(folder))

@@ -1,4 +1,4 @@
-"""One GET for a JSON document, from a service that owes us nothing: small, patient, never trusted."""
+"""One GET for a JSON document from a service that owes us nothing and is not to be trusted."""
 
 from __future__ import annotations
 

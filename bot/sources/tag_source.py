@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol
 
 LONGEST_TAG: Final = 60
 MOST_TAGS: Final = 200
+HEAVIEST: Final = 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class TagSource(Protocol):
     async def look_up(self, artist: str, mbid: str | None) -> TagAnswer:
         """What is known of ``artist``; ``mbid`` is what a source before this one called them.
 
-        MUST make at most one request. MUST NOT answer with tags of an artist of another name: a
+        MUST make at most one request (a lost connection may be tried once more). MUST NOT answer with tags of an artist of another name: a
         wrong tag is worse than none. Raises TryLater, and nothing else, when there is no answer to
         be had now.
         """
@@ -44,13 +45,9 @@ def read_tags(rows: Any, name: str, weight: str) -> dict[str, float]:
         if not isinstance(row, dict):
             continue
         tag, count = row.get(name), row.get(weight)
-        if isinstance(tag, str) and 0 < len(tag) <= LONGEST_TAG and _is_number(count):
-            found[tag] = float(count)
+        if isinstance(tag, str) and 0 < len(tag) <= LONGEST_TAG and isinstance(count, int | float):
+            found[tag] = min(float(count), HEAVIEST)
     return {tag: count for tag, count in found.items() if count > 0.0}
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def whole_address(base: str, usual_path: str) -> str:

@@ -172,7 +172,9 @@ async def test_answers_go_on_while_models_are_swapped(
     running: Running, first_model: bytes, second_model: bytes, tmp_path: Path
 ) -> None:
     models = (first_model, second_model)
-    right = [opened(packed, tmp_path / str(n)).recommend(PROFILE) for n, packed in enumerate(models)]
+    right = [
+        opened(packed, tmp_path / str(n)).recommend(PROFILE) for n, packed in enumerate(models)
+    ]
     assert right[0] != right[1]
     await running.store.models.publish(fingerprint(first_model), first_model)
     await running.library.model()
