@@ -32,9 +32,9 @@ class TagSource(Protocol):
     async def look_up(self, artist: str, mbid: str | None) -> TagAnswer:
         """What is known of ``artist``; ``mbid`` is what a source before this one called them.
 
-        MUST make at most one request (a lost connection may be tried once more). MUST NOT answer with tags of an artist of another name: a
-        wrong tag is worse than none. Raises TryLater, and nothing else, when there is no answer to
-        be had now.
+        MUST make at most one request (a lost connection may be tried once more). MUST NOT answer
+        with tags of an artist of another name: a wrong tag is worse than none. Raises TryLater, and
+        nothing else, when there is no answer to be had now.
         """
 
 
