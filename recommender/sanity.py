@@ -31,7 +31,7 @@ SHORTEST_LIST: Final = 6
 ABOVE_POPULARITY: Final = 1.5
 KEPT_OF_CURRENT: Final = 0.7
 """Honest trainings on the starter's lists with and without 1,324 members of Last.fm-2k stay above
-.8 of each other in every part; a scrambled part falls below .1."""
+.88 of each other in every part; a scrambled part falls below .1."""
 
 PARTS: Final = ("whole", "factors", "neighbours", "tags")
 _READABLE: Final = {"whole": "blended score", "neighbours": "neighbour part", "tags": "tag part"}
