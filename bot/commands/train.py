@@ -44,18 +44,25 @@ async def _train(
         version = await _placed(settings, packed, folder)
         _report(version, folder, skipped, {}, as_json=as_json)
         return
+    version, figures = await _learn_from_store(settings, folder)
+    _report(version, folder, {}, figures, as_json=as_json)
+
+
+async def _learn_from_store(
+    settings: Settings, folder: Path | None
+) -> tuple[str, Mapping[str, float]]:
+    """The model's version, and what its sanity evaluation measured if it was put to use."""
     async with open_store(settings, role="attach") as store:
-        with bar("Learning") as progress:
+        if await store.tickets.pending("train"):
+            stderr().print("Another training is under way; this one follows it.")
+        with bar("Learning") as progress, refusals_shown():
             if folder is None:
-                with refusals_shown():
-                    last = await train_in_turn(store, Ticket.fresh("train"), progress)
-                _report(last.version, folder, {}, last.figures, as_json=as_json)
-                return
+                last = await train_in_turn(store, Ticket.fresh("train"), progress)
+                return last.version, last.figures
             members = await everybodys_listening(store.tastes)
             found = await tags_of_the_heard(store.artists, members)
             packed = await learn_beside(members, progress, found)
-    version = await _placed(settings, packed, folder)
-    _report(version, folder, {}, {}, as_json=as_json)
+    return await _placed(settings, packed, folder), {}
 
 
 async def _placed(settings: Settings, packed: bytes, folder: Path | None) -> str:

@@ -184,7 +184,7 @@ async def test_only_the_model_in_use_stays_on_disk(running: Running, tmp_path: P
     await running.library.model()
     await running.services.listening.import_file(ME, "x.zip", extended_package({"Burial": 9}))
     version = await running.jobs.train()
-    await running.library.model()
+    await running.library.newest()
     assert [folder.name for folder in (tmp_path / "models").iterdir()] == [version]
 
 
@@ -192,7 +192,7 @@ async def test_an_artist_of_one_member_alone_is_not_told_to_others(running: Runn
     lonely = {"Zqx Unique Lonely": 40, "Kavinsky": 3}
     await running.services.listening.import_file(ME, "x.zip", extended_package(lonely))
     await running.jobs.train()
-    await running.library.model()
+    await running.library.newest()
     assert "Zqx Unique Lonely" not in running.services.listening.suggest("Zqx")
     assert "Kavinsky" in running.services.listening.suggest("Kavin")
     with pytest.raises(UserError) as refused:
