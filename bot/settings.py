@@ -80,7 +80,7 @@ class Settings(BaseSettings):
     port: int | None = Field(default=None, ge=0, le=65535)
 
     contact: Contact | None = None
-    tag_lookups: bool = True
+    tag_lookups: Literal["on", "off"] = "on"
     musicbrainz_api_base: HttpUrl = "https://musicbrainz.org/ws/2"
     listenbrainz_api_base: HttpUrl = "https://api.listenbrainz.org/1"
     lastfm_api_key: SecretStr | None = None
@@ -99,7 +99,7 @@ class Settings(BaseSettings):
     def looks_up_tags(self) -> bool:
         """Whether artists' names may be sent to the tag services: they want to be able to reach
         whoever asks, so it takes a ``CONTACT``."""
-        return self.tag_lookups and self.contact is not None
+        return self.tag_lookups == "on" and self.contact is not None
 
     @property
     def http_port(self) -> int:

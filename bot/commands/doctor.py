@@ -118,7 +118,7 @@ async def _store_and_model(settings: Settings) -> list[Finding]:
 
 def _tags(settings: Settings, waiting: int) -> Finding:
     if not settings.looks_up_tags:
-        why = "CONTACT is not set" if settings.tag_lookups else "TAG_LOOKUPS is off"
+        why = "CONTACT is not set" if settings.tag_lookups == "on" else "TAG_LOOKUPS is off"
         return Finding("Tags", "ok", f"unknown artists are not looked up, since {why}")
     lastfm = ", Last.fm" if settings.lastfm_api_key else ""
     where = f"MusicBrainz, ListenBrainz{lastfm}"

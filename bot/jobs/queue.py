@@ -61,16 +61,22 @@ class Jobs:
         if await self._claim(ticket):
             await self._finish(ticket, self._wait_seconds)
 
-    async def train(self, progress: Callable[[float], None] | None = None) -> str:
+    async def train(
+        self,
+        progress: Callable[[float], None] | None = None,
+        *,
+        wait_seconds: float = TRAIN_SECONDS,
+    ) -> str:
         """Has a model trained on everything stored by now and published; its content hash.
 
+        It gives up waiting, not the training, after ``wait_seconds``: six hours for who can wait.
         Asking while a training waits to begin joins that one. ``progress`` hears shares of the
         work, 0..1. Errors as in `render`: UserError when the new model was not fit to serve.
         """
         ticket, mine = await self._tickets.join("train")
         if mine:
             await self._send(ticket)
-        return (await self._finish(ticket, TRAIN_SECONDS, progress)).text
+        return (await self._finish(ticket, wait_seconds, progress)).text
 
     async def pending(self, kind: Kind = "clip") -> int:
         """How many jobs of a kind are queued or running."""

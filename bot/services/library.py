@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot.errors import Unavailable, UserError
-from bot.jobs.queue import Jobs
+from bot.jobs.queue import WAIT_SECONDS, Jobs
 from bot.services.liking import unknown_artist
 from bot.store.store import Store
 from recommender.artefact import load, unpack
@@ -101,9 +101,13 @@ class Library:
             self._loading.cancel()
 
     async def _first(self) -> Model:
-        version = await self._store.models.current() or await self._jobs.train()
+        version = await self._store.models.current() or await self._trained()
         self._model, self._version = await self._load(version)
         return self._model
+
+    async def _trained(self) -> str:
+        """A model trained now; people are waiting for it."""
+        return await self._jobs.train(wait_seconds=WAIT_SECONDS)
 
     async def _renew(self) -> None:
         try:
@@ -120,7 +124,7 @@ class Library:
         except DataError as error:
             # Left by another release of Nightjar, say: it is made anew from what it was made of.
             log.warning("Model %s cannot be used (%s); training anew", version, error)
-        version = await self._jobs.train()
+        version = await self._trained()
         try:
             return await self._open(version), version
         except DataError as error:

@@ -95,7 +95,7 @@ def test_names_are_looked_up_only_with_a_contact_and_not_against_the_switch(
     monkeypatch.setenv("CONTACT", " you@example.org ")
     settings = read_settings()
     assert (settings.contact, settings.looks_up_tags) == ("you@example.org", True)
-    monkeypatch.setenv("TAG_LOOKUPS", "false")
+    monkeypatch.setenv("TAG_LOOKUPS", "off")
     assert not read_settings().looks_up_tags
 
 

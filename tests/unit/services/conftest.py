@@ -38,7 +38,7 @@ class JobsHere:
         self.rendered.append(spec_id)
         await rendering.render(self._store, Ticket("clip", spec_id))
 
-    async def train(self) -> str:
+    async def train(self, *, wait_seconds: float = 0.0) -> str:  # noqa: ARG002
         self.trained += 1
         await self._store.trainings.begin()
         members = await everybodys_listening(self._store.tastes)

@@ -110,7 +110,7 @@ async def test_only_names_of_artists_leave_the_machine(
         assert "you@example.org" in headers["User-Agent"]
 
 
-@pytest.mark.parametrize("changed", [{"contact": None}, {"tag_lookups": False}])
+@pytest.mark.parametrize("changed", [{"contact": None}, {"tag_lookups": "off"}])
 async def test_nothing_is_sent_unless_the_operator_can_be_reached_and_wants_it(
     store: Store, settings: Settings, services: TagServices, changed: dict[str, object]
 ) -> None:

@@ -83,7 +83,7 @@ async def scheduled(running: Running, monkeypatch: pytest.MonkeyPatch) -> AsyncI
 
 
 async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         while not condition():  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 
