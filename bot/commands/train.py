@@ -39,6 +39,9 @@ async def _train(
 ) -> None:
     if plays is None and tags is not None:
         raise UserError("Tags alone teach no taste; add the listening, with --plays plays.csv.")
+    if folder is not None:
+        with refusals_shown():
+            artefact.make_room(folder)
     if plays is not None:
         packed, skipped = _learn_from_files(plays, tags)
         version = await _placed(settings, packed, folder)
