@@ -122,6 +122,9 @@ class Library:
         try:
             return await self._open(version), version
         except DataError as error:
+            newer = await self._store.models.current()
+            if newer is not None and newer != version:
+                return await self._load(newer)  # it was replaced and dropped meanwhile
             # Left by another release of Nightjar, say: it is made anew from what it was made of.
             log.warning("Model %s cannot be used (%s); training anew", version, error)
         version = await self._trained()

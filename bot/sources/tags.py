@@ -27,15 +27,17 @@ def _lastfm(session: aiohttp.ClientSession, settings: Settings) -> TagSource | N
     return LastFm(session, settings.lastfm_api_base, settings.lastfm_api_key)
 
 
-SOURCES: Final[tuple[Opener, ...]] = (
-    lambda session, settings: MusicBrainz(session, settings.musicbrainz_api_base),
-    lambda session, settings: ListenBrainz(session, settings.listenbrainz_api_base),
-    _lastfm,
-)
-"""In the order they are asked; None for one that is not set up."""
+SOURCES: Final[dict[str, Opener]] = {
+    MusicBrainz.name: lambda session, settings: MusicBrainz(session, settings.musicbrainz_api_base),
+    ListenBrainz.name: lambda session, settings: ListenBrainz(
+        session, settings.listenbrainz_api_base
+    ),
+    LastFm.name: _lastfm,
+}
+"""In the order they are asked; the first must recognise an artist. None for one not set up."""
 
 
 def open_sources(session: aiohttp.ClientSession, settings: Settings) -> tuple[TagSource, ...]:
     """The sources that the settings allow."""
-    opened = (opener(session, settings) for opener in SOURCES)
+    opened = (opener(session, settings) for opener in SOURCES.values())
     return tuple(source for source in opened if source is not None)
