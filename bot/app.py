@@ -18,6 +18,7 @@ from bot.lifecycle import asked_to_stop, background, given_up_when
 from bot.metrics import Metrics
 from bot.services import Services
 from bot.services.clips import Clips
+from bot.services.enrichment import Enrichment
 from bot.services.erasure import Erasure
 from bot.services.holders import holders
 from bot.services.library import Library
@@ -79,6 +80,7 @@ async def _open(
     if "worker" in roles and settings.workers:
         await stack.enter_async_context(embedded_workers(settings, store.address, stop=asked))
     library = Library(store, jobs, settings.data_dir / "models")
+    stack.callback(library.close)
     services, training, erasure = build_services(store, jobs, library, health.metrics)
     health.add("storage", store.ping)
     health.add("workers", lambda: _at_work(jobs))
@@ -86,6 +88,8 @@ async def _open(
     beside = await stack.enter_async_context(background(asked))
     beside.start(training.run(), name="training", ends_itself=False)
     beside.start(erasure.run(), name="erasure", ends_itself=False)
+    enrichment = Enrichment(store.artists, settings, health.metrics)
+    beside.start(enrichment.run(), name="tags of artists", ends_itself=False)
     if "web" in roles:
         site = build_site(settings, services, health)
         await stack.enter_async_context(serve(site, settings.web_host, settings.http_port))
@@ -105,10 +109,11 @@ def build_services(
     """The use cases over an open store and queue, and what runs beside them; ``clock`` tells how
     old votes are."""
     tastes, members = Tastes(store, clock), Members()
-    training, erasure = Training(jobs, library), Erasure(store, jobs, library)
+    training = Training(store, jobs, library, metrics)
+    erasure = Erasure(store, jobs, library)
     services = Services(
         clips=Clips(store, jobs, metrics, library.catalogue),
-        listening=Listening(store, library, tastes, training, members),
+        listening=Listening(store, library, tastes, members),
         recommendations=Recommendations(store, library, tastes, metrics, members),
         privacy=Privacy(holders(store, tastes), tastes, members, erasure, clock),
     )

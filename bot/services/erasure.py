@@ -61,7 +61,7 @@ class Erasure:
             await asyncio.sleep(QUIET_SECONDS)
             token = await self._store.erasures.wanted() or token
             version = await self._jobs.train()
-            await self._library.model()
+            await self._library.newest()
             await self._store.models.drop_others(version)
             await self._store.erasures.compact()
             await self._store.erasures.done(token)

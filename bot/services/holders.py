@@ -27,6 +27,8 @@ NAMELESS: Final[Mapping[str, str]] = {
     "models": "what was learnt of everybody together, trained anew after a deletion",
     "notes": "small values of the program, such as which commands are registered",
     "tickets": "which clips and trainings are under way, by clip, without who asked",
+    "trainings": "what asks for the next training and how the last one ended",
+    "artists": "tags of artists that somebody plays, without who; the next training drops the rest",
     "erasures": "that a deletion is to be finished, without whose",
 }
 MARK_NAMES: Final[Mapping[Kind, str]] = {

@@ -12,7 +12,6 @@ from bot.services.library import Library
 from bot.services.members import Members
 from bot.services.taste_picture import draw_taste
 from bot.services.tastes import MemberTaste, Tastes
-from bot.services.training import Training
 from bot.sources.isolated import parse_isolated
 from bot.sources.report import ImportReport
 from bot.store.store import Store
@@ -40,18 +39,10 @@ class Taste:
 class Listening:
     """`/taste` and `nightjar import`."""
 
-    def __init__(
-        self,
-        store: Store,
-        library: Library,
-        tastes: Tastes,
-        training: Training,
-        members: Members,
-    ) -> None:
+    def __init__(self, store: Store, library: Library, tastes: Tastes, members: Members) -> None:
         self._store = store
         self._library = library
         self._tastes = tastes
-        self._training = training
         self._members = members
         self._readers = asyncio.Semaphore(MOST_READERS)
 
@@ -67,7 +58,6 @@ class Listening:
         async with self._members.lock(member):
             stay.check()
             await keep_history(self._store, member, parsed)
-        self._training.request()
         return parsed.report
 
     async def add(self, member: str, text: str) -> str:

@@ -12,7 +12,11 @@
 | ``nightjar:taste:marks:{member}`` | sorted set | adds and votes, by time | until taken back |
 | ``nightjar:taste:likes:{member}`` | hash | adds and votes of a version before | until first read |
 | ``nightjar:model:current`` | string | content hash of the model in use | until the next |
-| ``nightjar:model:packed:{hash}`` | string | a model's files | 1 day after the next came |
+| ``nightjar:model:packed:{hash}`` | string | a model's files | 10 minutes after the next came |
+| ``nightjar:training`` | hash | what asks for a training; how the last ended | until the next |
+| ``nightjar:artist:queue`` | sorted set | artists to look up, by time | until it is done |
+| ``nightjar:artist:tags`` | hash | artist's key to tags found | half a year; none: 3 weeks |
+| ``nightjar:artist:leader`` | string | the process that looks artists up | 2 minutes |
 | ``nightjar:answer:{id}`` | string | a recommendation card, JSON | 30 days |
 | ``nightjar:answer:of:{member}`` | sorted set | the member's cards, by time | 30 days |
 | ``nightjar:answer:indexed`` | string | that every card stands in the above | for ever |

@@ -168,8 +168,10 @@ async def _started(settings: Settings, first_model: bytes) -> AsyncIterator[Runn
     async with open_store(settings) as store:
         jobs = JobsHere(store, first_model)
         library = Library(store, cast("Jobs", jobs), settings.data_dir / "models")
-        built = build_services(store, cast("Jobs", jobs), library, Metrics())
-        yield Running(built[0], built[1], library, jobs, store, built[2])
+        metrics = Metrics()
+        built = build_services(store, cast("Jobs", jobs), library, metrics)
+        yield Running(built[0], built[1], library, jobs, store, built[2], metrics)
+        library.close()
 
 
 @asynccontextmanager
@@ -193,7 +195,7 @@ async def test_after_a_deletion_nothing_is_found_in_any_key_file_or_model(
         history = (await running.store.tastes.history(ME) or b"")[20:60]
         searched = (*SEARCHED, history)
         before = await running.jobs.train()
-        assert (await running.library.model()).find(LONELY) == LONELY
+        assert (await running.library.newest()).find(LONELY) == LONELY
         packed = f"nightjar:model:packed:{before}"
         assert {packed, f"nightjar:taste:history:{ME}"} <= set(await in_redis(raw, searched))
         assert "appendonly.aof" in " ".join(in_files(folder, [ME]))
@@ -210,7 +212,7 @@ async def test_after_a_deletion_nothing_is_found_in_any_key_file_or_model(
         finishing.cancel()
         assert await in_redis(raw, searched) == []
         assert in_files(folder, searched) == []
-        assert (await running.library.model()).find(LONELY) is None
+        assert (await running.library.newest()).find(LONELY) is None
         assert await running.store.tastes.members() == [OTHER]
     async with open_store(private_settings), _plain(private_settings) as raw:
         assert await in_redis(raw, searched) == []
