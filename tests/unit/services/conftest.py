@@ -15,7 +15,7 @@ from bot.app import build_services
 from bot.jobs import rendering
 from bot.jobs.publishing import publish_sound
 from bot.jobs.queue import Jobs
-from bot.jobs.training import Listeners, everybodys_listening, learn
+from bot.jobs.training import Listeners, everybodys_listening, learn, tags_of_the_heard
 from bot.metrics import Metrics
 from bot.refusals import refusals_shown
 from bot.services import Services
@@ -42,6 +42,7 @@ class JobsHere:
         self.trained += 1
         await self._store.trainings.begin()
         members = await everybodys_listening(self._store.tastes)
+        await tags_of_the_heard(self._store.artists, members)
         packed = await self.learn(members) if members else self._first_model
         with refusals_shown():
             return (await publish_sound(self._store, packed, members)).version
