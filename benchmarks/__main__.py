@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
-NAMES = ("generator", "learned", "styles", "recommender")
+NAMES = ("generator", "learned", "styles", "recommender", "names")
 
 
 def main(wanted: list[str]) -> int:

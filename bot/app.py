@@ -16,6 +16,7 @@ from bot.lifecycle import asked_to_stop, background, given_up_when
 from bot.metrics import Metrics
 from bot.services import Services
 from bot.services.clips import Clips
+from bot.services.enrichment import Enrichment
 from bot.services.library import Library
 from bot.services.listening import Listening
 from bot.services.recommendations import Recommendations
@@ -73,12 +74,15 @@ async def _open(
     if "worker" in roles and settings.workers:
         await stack.enter_async_context(embedded_workers(settings, store.address, stop=asked))
     library = Library(store, jobs, settings.data_dir / "models")
+    stack.callback(library.close)
     services, training = build_services(store, jobs, library, health.metrics)
     health.add("storage", store.ping)
     health.add("workers", lambda: _at_work(jobs))
     health.add("model", lambda: library.ready)
     beside = await stack.enter_async_context(background(asked))
     beside.start(training.run(), name="training", ends_itself=False)
+    enrichment = Enrichment(store.artists, settings, health.metrics)
+    beside.start(enrichment.run(), name="tags of artists", ends_itself=False)
     if "web" in roles:
         site = build_site(settings, services, health)
         await stack.enter_async_context(serve(site, settings.web_host, settings.http_port))
@@ -93,10 +97,10 @@ def build_services(
 ) -> tuple[Services, Training]:
     """The use cases over an open store and queue."""
     tastes = Tastes(store)
-    training = Training(jobs, library)
+    training = Training(store, jobs, library, metrics)
     services = Services(
         clips=Clips(store, jobs, metrics, library.catalogue),
-        listening=Listening(store, library, tastes, training),
+        listening=Listening(store, library, tastes),
         recommendations=Recommendations(store, library, tastes, metrics),
     )
     return services, training

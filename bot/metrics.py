@@ -46,6 +46,16 @@ class Metrics:
             registry=self._registry,
         )
 
+        self._trainings = Counter(
+            "nightjar_trainings", "Trainings asked for", ("outcome",), registry=self._registry
+        )
+        self._tag_lookups = Counter(
+            "nightjar_tag_lookups",
+            "Artists looked up at a tag service",
+            ("source", "outcome"),
+            registry=self._registry,
+        )
+
     def request(self, route: str, method: str, status: int) -> None:
         """Counts one answer; ``route`` is the route's template, never the path asked for."""
         self._requests.labels(route, method if method in METHODS else "other", str(status)).inc()
@@ -64,8 +74,18 @@ class Metrics:
         with self._outcome(self._recommendations, mode if mode in MODES else "other"):
             yield
 
+    def tag_lookup(self, source: str, outcome: str) -> None:
+        """Counts one question to a tag service."""
+        self._tag_lookups.labels(source, outcome).inc()
+
     @contextmanager
-    def _outcome(self, counter: Counter, label: str) -> Iterator[None]:
+    def training(self) -> Iterator[None]:
+        """Counts one training and how it ended; "refused" is a model not fit to serve."""
+        with self._outcome(self._trainings):
+            yield
+
+    @contextmanager
+    def _outcome(self, counter: Counter, *labels: str) -> Iterator[None]:
         outcome = "failed"
         try:
             yield
@@ -77,7 +97,7 @@ class Metrics:
             outcome = "refused"
             raise
         finally:
-            counter.labels(label, outcome).inc()
+            counter.labels(*labels, outcome).inc()
 
     def text(self) -> bytes:
         return generate_latest(self._registry)

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.errors import UserError
 
 ENV_FILE: Final = ".env"
+LONGEST_CONTACT: Final = 200
 
 
 def _http(url: str) -> str:
@@ -36,6 +37,19 @@ def _address(url: str, schemes: tuple[str, ...], example: str) -> str:
 
 HttpUrl = Annotated[str, AfterValidator(_http)]
 WebsocketUrl = Annotated[str, AfterValidator(_websocket)]
+
+
+def _contact(text: str) -> str:
+    """``text`` as it is; ValueError unless it fits into a header and looks reachable."""
+    text = text.strip()
+    if not text.isascii() or not text.isprintable() or len(text) > LONGEST_CONTACT:
+        raise ValueError("it has to be a short mail address or web address in plain letters")
+    if "@" not in text and "://" not in text:
+        raise ValueError("it has to be a mail or web address such as you@example.org")
+    return text
+
+
+Contact = Annotated[str, AfterValidator(_contact)]
 
 
 class Settings(BaseSettings):
@@ -65,6 +79,13 @@ class Settings(BaseSettings):
     web_port: int = Field(default=8080, ge=0, le=65535)
     port: int | None = Field(default=None, ge=0, le=65535)
 
+    contact: Contact | None = None
+    tag_lookups: Literal["on", "off"] = "on"
+    musicbrainz_api_base: HttpUrl = "https://musicbrainz.org/ws/2"
+    listenbrainz_api_base: HttpUrl = "https://api.listenbrainz.org/1"
+    lastfm_api_key: SecretStr | None = None
+    lastfm_api_base: HttpUrl = "https://ws.audioscrobbler.com/2.0"
+
     workers: int = Field(default=2, ge=0, le=64)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
@@ -73,6 +94,12 @@ class Settings(BaseSettings):
     @classmethod
     def _upper(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
+
+    @property
+    def looks_up_tags(self) -> bool:
+        """Whether artists' names may be sent to the tag services: they want to be able to reach
+        whoever asks, so it takes a ``CONTACT``."""
+        return self.tag_lookups == "on" and self.contact is not None
 
     @property
     def http_port(self) -> int:

@@ -16,7 +16,8 @@ import struct
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -59,6 +60,14 @@ def save(model: Model, directory: Path | str) -> str:
     DataError when the directory cannot be written or holds a manifest of something else.
     """
     return _write(contents_of(model), Path(directory))
+
+
+def make_room(directory: Path | str) -> None:
+    """Raises now what :func:`save` would raise about ``directory`` after a long training."""
+    with _writing_to(Path(directory)):
+        Path(directory).mkdir(parents=True, exist_ok=True)
+        _former(Path(directory))
+        tempfile.TemporaryDirectory(prefix=".new-", dir=directory).cleanup()
 
 
 def load(directory: Path | str) -> Model:
@@ -184,18 +193,24 @@ def _is_empty(path: Path) -> bool:
 
 def _write(contents: Contents, directory: Path) -> str:
     name = contents.hash
-    try:
+    with _writing_to(directory):
         directory.mkdir(parents=True, exist_ok=True)
         former = _former(directory)
         _put_arrays(contents, directory, name)
         _put_manifest(contents, directory)
         if former and former != name:
             shutil.rmtree(directory / former, ignore_errors=True)
+    return name
+
+
+@contextmanager
+def _writing_to(directory: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise DataError(
             f"Cannot write a model to {directory}: {error.strerror or error}."
         ) from error
-    return name
 
 
 def _former(directory: Path) -> str | None:

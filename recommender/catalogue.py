@@ -6,13 +6,22 @@ import csv
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import resources
 from typing import Final
 
 from recommender.errors import DataError
 from recommender.names import NameIndex, clean, normalise
 
-__all__ = ["Artist", "Catalogue", "Crate", "Starter", "load_starter", "normalise"]
+__all__ = [
+    "Artist",
+    "Catalogue",
+    "Crate",
+    "Starter",
+    "load_starter",
+    "normalise",
+    "starter_catalogue",
+]
 
 CRATE_LISTENER: Final = "crate:"
 
@@ -99,6 +108,12 @@ class Starter:
         return {
             CRATE_LISTENER + crate.slug: dict.fromkeys(crate.artists, 1.0) for crate in self.crates
         }
+
+
+@cache
+def starter_catalogue() -> Catalogue:
+    """The catalogue of `load_starter`, read once."""
+    return load_starter().catalogue
 
 
 def load_starter() -> Starter:

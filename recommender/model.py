@@ -125,13 +125,15 @@ def train(
     *,
     seed: int = 0,
     min_listeners: int = 1,
+    always_offered: int | None = None,
     recipe: Recipe | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Model:
     """Learn from ``listeners`` (id -> artist -> plays): crates, members' histories, a plays table.
 
     Every artist of ``catalogue`` becomes an item, and every artist someone plays; one that is in
-    fewer than ``min_listeners`` lists and not in the catalogue is understood but never recommended.
+    fewer than ``min_listeners`` lists and not in the catalogue is understood but never recommended;
+    with ``always_offered`` that holds for the catalogue, too, but for its first so many artists.
     ``progress`` is called with (steps done, steps in all). Equal arguments give equal bits: one
     thread, no clock, no order of dictionaries. DataError when there is nothing to learn from.
     """
@@ -149,7 +151,8 @@ def train(
         near = fit_neighbours(relative_log_rows(plays), features.matrix, recipe)
         step()
     heard = np.bincount(plays.indices, minlength=len(index)).astype(np.float32)
-    offered = _offered(catalogue, heard, min_listeners)
+    always = len(catalogue) if always_offered is None else always_offered
+    offered = _offered(always, heard, min_listeners)
     learnt = Learnt(
         index=index.showing(np.flatnonzero(offered).tolist()),
         tag_names=features.names,
@@ -189,9 +192,9 @@ def _covariance(factors: Factors) -> Floats:
     return (both.T @ both / len(both)).astype(np.float32)
 
 
-def _offered(catalogue: Catalogue, heard: Floats, min_listeners: int) -> Flags:
+def _offered(always: int, heard: Floats, min_listeners: int) -> Flags:
     offered: Flags = heard >= min_listeners
-    offered[: len(catalogue)] = True
+    offered[:always] = True
     return offered
 
 

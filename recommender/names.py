@@ -1,7 +1,7 @@
 """Artist names as people type them: one key per artist, exact and fuzzy lookup, autocomplete.
 
 Two spellings are the same artist when their keys are equal. A key has no case, accents, spaces or
-punctuation, no leading "The" and no "feat." tail, and "&" is "and":
+punctuation, no leading "The" and no "feat." tail, and "&" and "'n'" are "and":
 ``normalise("The Midnight feat. Nikki Flores") == normalise("midnight") == "midnight"``.
 """
 
@@ -15,24 +15,39 @@ from functools import cached_property, lru_cache
 from typing import Final
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 MAX_NAME: Final = 200
 
 _LETTERS: Final = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "$": "s"}
 )
-_ACCENTS: Final = re.compile("[\u0300-\u036f]")
-_FEATURING: Final = re.compile(r"(?<=\S)\s+[(\[]?(?:feat|ft|featuring)\b\.?\s.*$", re.DOTALL)
+# Latin, Greek and Cyrillic accents, but for the one that makes another letter of a Cyrillic i;
+# Hebrew points; Arabic vowel signs and hamza. Signs of other scripts are letters.
+_ACCENTS: Final = re.compile(
+    "[\u0300-\u0305\u0307-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670]"
+    "|(?<!\u0438)\u0306"
+)
+_FEATURING: Final = re.compile(
+    r"(?<=\S)\s+(?:[(\[]?(?:feat|ft|featuring)\b\.?\s|[(\[]with\s).*$", re.DOTALL
+)
 _TRAILING_THE: Final = re.compile(r"^(.+),\s*the$", re.DOTALL)
-_AND: Final = re.compile(r"&|(?<=\s)\+(?=\s)")
+_AND: Final = re.compile(r"&|(?<=\s)\+(?=\s)|(?<=\w[\s-])['’]?n['’]?(?=[\s-]\w)")
+_BESIDE: Final = re.compile(r"\s*,\s*|\s+(?:&|\+|and|with|x|vs\.?)\s+", re.IGNORECASE)
+_LOOSE: Final = frozenset({"and", "the"})
 _SILENT: Final = re.compile(r"[.'’‘`´]")
-_WORD: Final = re.compile(r"[^\W_]+")
+# South and South-East Asian vowel signs count too: without them many a name would be another's.
+_WORD: Final = re.compile(
+    "(?:[^\\W_]|[\u0900-\u0963\u0966-\u0dff\u0e00-\u0e4e\u0e50-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17d3])+"
+)
 _UNPRINTABLE: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]+")
 
 _FUZZY: Final = 86.0
 _FUZZY_SHORT: Final = 92.0
 _CLEAR_LEAD: Final = 3.0
 _SHORT: Final = 6
+_SWAPPED: Final = 80.0
+_LONG_ENOUGH_TO_SLIP: Final = 5
 _NEAR: Final = 55.0
 
 
@@ -48,6 +63,8 @@ def words(name: str) -> list[str]:
     text.
     """
     text = name.casefold()
+    if _is_plain(text):
+        return _without_the(text.split())
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text).translate(_LETTERS)
         text = unicodedata.normalize("NFC", _ACCENTS.sub("", text)).casefold()
@@ -58,6 +75,20 @@ def words(name: str) -> list[str]:
     found = _WORD.findall(text)
     if not found:
         return ["".join(name.casefold().split())] if name.strip() else []
+    return _without_the(found)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether nothing but spaces has to go: so it is with most names, and quickly told."""
+    return (
+        text.isascii()
+        and text.replace(" ", "").isalnum()
+        and " f" not in text  # it may be a "feat."
+        and " n " not in text
+    )
+
+
+def _without_the(found: list[str]) -> list[str]:
     return found[1:] if len(found) > 1 and found[0] == "the" else found
 
 
@@ -102,19 +133,25 @@ class NameIndex:
     def prepare(self) -> None:
         """Builds now what the first search would have to wait for."""
         self.suggest("a")
+        self.find("a b c d")
 
     def get(self, name: str) -> int | None:
         """The position of exactly this artist (by key), or None."""
         return self._positions.get(normalise(name))
 
     def find(self, text: str) -> int | None:
-        """What ``text`` means: that artist, else the one surname that fits, else one clear
-        near-miss.
+        """What ``text`` means: that artist, else the first of several that it names side by side,
+        else the one surname that fits, else one clear near-miss.
         """
         key = normalise(clean(text))
         exact = self._positions.get(key)
         if exact is not None or len(key) < 4:
             return exact
+        if (first := self._first_of_several(text)) is not None:
+            return first
+        loose = self._loosely.get(_loose(words(clean(text))))
+        if loose is not None:
+            return loose
         endings = self._starting_with(self._later_words, key, exactly=True)
         if len(endings) == 1:
             return endings[0]
@@ -140,14 +177,25 @@ class NameIndex:
         """
         return self._fuzzy(normalise(clean(text)), limit, _NEAR)
 
+    def _first_of_several(self, text: str) -> int | None:
+        """The first of artists that ``text`` lists, all of whom are known by exactly those names;
+        "Sleeping with Sirens" is none.
+        """
+        parts = _BESIDE.split(clean(text))
+        found = [self._positions.get(normalise(part)) for part in parts]
+        return found[0] if len(found) > 1 and None not in found else None
+
     def _near_miss(self, key: str) -> int | None:
         floor = _FUZZY if len(key) >= _SHORT else _FUZZY_SHORT
         best = process.extract(
-            key, self._shown_keys, scorer=fuzz.ratio, limit=2, score_cutoff=floor
+            key, self._shown_keys, scorer=fuzz.ratio, limit=2, score_cutoff=min(floor, _SWAPPED)
         )
         if not best or (len(best) > 1 and best[0][1] - best[1][1] < _CLEAR_LEAD):
             return None
-        return self._shown[best[0][2]]
+        # The ratio takes two letters that changed places for two mistakes.
+        found, likeness, place = best[0]
+        slip = len(key) >= _LONG_ENOUGH_TO_SLIP and OSA.distance(key, found, score_cutoff=1) == 1
+        return self._shown[place] if likeness >= floor or slip else None
 
     def _fuzzy(self, key: str, limit: int, floor: float) -> list[int]:
         hits = process.extract(
@@ -159,13 +207,30 @@ class NameIndex:
     def _whole_names(self) -> tuple[list[str], list[int]]:
         return _sorted_table((self.keys[position], position) for position in self._shown)
 
-    @cached_property
+    @property
     def _later_words(self) -> tuple[list[str], list[int]]:
-        return _sorted_table(
-            (ending, position)
-            for position in self._shown
-            for ending in _endings(words(self.names[position]))
-        )
+        return self._by_words[0]
+
+    @property
+    def _loosely(self) -> dict[str, int]:
+        """Shown positions by their names without "and" and "the", where that is one artist."""
+        return self._by_words[1]
+
+    @cached_property
+    def _by_words(self) -> tuple[tuple[list[str], list[int]], dict[str, int]]:
+        endings: list[tuple[str, int]] = []
+        loosely: dict[str, set[int]] = {}
+        for position in self._shown:
+            parts = words(self.names[position])
+            endings += ((ending, position) for ending in _endings(parts))
+            if not _LOOSE.isdisjoint(parts):
+                loosely.setdefault(_loose(parts), set()).add(position)
+        single = {
+            loose: min(meant)
+            for loose, meant in loosely.items()
+            if loose and len(meant) == 1 and loose not in self._positions
+        }
+        return _sorted_table(iter(endings)), single
 
     @staticmethod
     def _starting_with(
@@ -179,6 +244,10 @@ class NameIndex:
             if not exactly or texts[at] == key:
                 found.append(positions[at])
         return found
+
+
+def _loose(parts: list[str]) -> str:
+    return "".join(part for part in parts if part not in _LOOSE)
 
 
 def _countdown(count: int) -> range:

@@ -10,6 +10,7 @@ import shutil
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any, Final, Literal
 
@@ -22,6 +23,7 @@ from bot.commands.session import begin, print_json, stdout
 from bot.errors import UserError
 from bot.settings import Settings
 from bot.store.store import open_store
+from bot.store.trainings import LastTraining
 
 State = Literal["ok", "warning", "mend"]
 COLOURS: Final = {"ok": "green", "warning": "yellow", "mend": "red"}
@@ -104,12 +106,34 @@ async def _store_and_model(settings: Settings) -> list[Finding]:
             where = "your REDIS_URL" if settings.redis_url else "the private server in DATA_DIR"
             redis = Finding("Redis", "ok", f"answers at {where}")
             model = await store.models.current()
+            last = (await store.trainings.due()).last
+            tags = _tags(settings, await store.artists.waiting())
     except UserError as error:
         return [Finding("Redis", "mend", str(error))]
     if model is None:
         say = "not trained yet; the first start does it, or `nightjar train`"
-        return [redis, Finding("Model", "warning", say)]
-    return [redis, Finding("Model", "ok", f"version {model[:12]}")]
+        return [redis, Finding("Model", "warning", say), *_refused(last), tags]
+    return [redis, Finding("Model", "ok", f"version {model[:12]}"), *_refused(last), tags]
+
+
+def _tags(settings: Settings, waiting: int) -> Finding:
+    if not settings.looks_up_tags:
+        why = "CONTACT is not set" if settings.tag_lookups == "on" else "TAG_LOOKUPS is off"
+        return Finding("Tags", "ok", f"unknown artists are not looked up, since {why}")
+    lastfm = ", Last.fm" if settings.lastfm_api_key else ""
+    where = f"MusicBrainz, ListenBrainz{lastfm}"
+    return Finding("Tags", "ok", f"unknown artists are looked up at {where}; {waiting:,} wait")
+
+
+def _refused(last: LastTraining | None) -> list[Finding]:
+    if last is None or last.outcome != "refused":
+        return []
+    when = datetime.fromtimestamp(last.time, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    say = (
+        f"the model made on {when} failed its sanity check and does not serve: "
+        f"{'; '.join(last.reasons)}. `nightjar train` tries again; report it if that fails too"
+    )
+    return [Finding("Training", "warning", say)]
 
 
 async def _web(settings: Settings) -> list[Finding]:

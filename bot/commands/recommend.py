@@ -14,7 +14,7 @@ from bot.commands.listening import read_export
 from bot.commands.progress import bar
 from bot.commands.session import begin, complete, member_of, print_json, stderr, stdout
 from bot.errors import NothingFound, UserError
-from bot.jobs.training import everybodys_listening, fingerprint, learn
+from bot.jobs.training import train_in_turn
 from bot.refusals import refusals_shown
 from bot.services.library import named_artist, open_model
 from bot.services.recommendations import MODES, listen_link, track_link
@@ -23,6 +23,7 @@ from bot.settings import Settings
 from bot.sources.blob import artist_plays
 from bot.sources.isolated import parse_isolated
 from bot.store.store import Store, open_store
+from bot.store.tickets import Ticket
 from recommender import artefact
 from recommender.batch import BatchReport, write_recommendations
 from recommender.errors import DataError
@@ -170,11 +171,9 @@ async def _model(settings: Settings, folder: Path | None, store: Store | None) -
     version = await store.models.current()
     packed = await store.models.packed(version) if version else None
     if version is None or packed is None:
-        members = await everybodys_listening(store.tastes)
-        with bar("Learning a first model") as progress:
-            packed = await asyncio.to_thread(learn, members, progress)
-        version = fingerprint(packed)
-        await store.models.publish(version, packed)
+        with refusals_shown(), bar("Learning a first model") as progress:
+            version = (await train_in_turn(store, Ticket.fresh("train"), progress)).version
+        packed = await store.models.packed(version)
     with refusals_shown():
         return await asyncio.to_thread(open_model, packed, settings.data_dir / "models" / version)
 

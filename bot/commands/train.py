@@ -11,14 +11,22 @@ from rich.text import Text
 from bot.commands.progress import bar
 from bot.commands.session import begin, complete, print_json, stderr, stdout
 from bot.errors import UserError
-from bot.jobs.training import everybodys_listening, fingerprint, learn
+from bot.jobs.publishing import fingerprint
+from bot.jobs.training import (
+    everybodys_listening,
+    learn_beside,
+    tags_of_the_heard,
+    train_in_turn,
+)
 from bot.refusals import refusals_shown
 from bot.settings import Settings
 from bot.store.store import open_store
+from bot.store.tickets import Ticket
 from recommender import artefact
 from recommender.catalogue import Artist, Catalogue
 from recommender.model import train as train_model
 from recommender.plays import PlayTable, TagTable, read_plays, read_tags
+from recommender.sanity import faults_in_numbers
 
 
 def train(*, plays: Path | None, tags: Path | None, model: Path | None, as_json: bool) -> None:
@@ -31,13 +39,38 @@ async def _train(
 ) -> None:
     if plays is None and tags is not None:
         raise UserError("Tags alone teach no taste; add the listening, with --plays plays.csv.")
+    if folder is not None:
+        with refusals_shown():
+            artefact.make_room(folder)
     if plays is not None:
         packed, skipped = _learn_from_files(plays, tags)
-    else:
-        async with open_store(settings, role="attach") as store:
+        version = await _placed(settings, packed, folder)
+        _report(version, folder, skipped, {}, as_json=as_json)
+        return
+    version, figures = await _learn_from_store(settings, folder)
+    _report(version, folder, {}, figures, as_json=as_json)
+
+
+async def _learn_from_store(
+    settings: Settings, folder: Path | None
+) -> tuple[str, Mapping[str, float]]:
+    """The model's version, and what its sanity evaluation measured if it was put to use."""
+    async with open_store(settings, role="attach") as store:
+        if await store.tickets.pending("train"):
+            stderr().print("Another training is under way; this one follows it.")
+        with bar("Learning") as progress, refusals_shown():
+            if folder is None:
+                last = await train_in_turn(store, Ticket.fresh("train"), progress)
+                return last.version, last.figures
             members = await everybodys_listening(store.tastes)
-        with bar("Learning") as progress:
-            packed, skipped = learn(members, progress), {}
+            found = await tags_of_the_heard(store.artists, members)
+            packed = await learn_beside(members, progress, found)
+    return await _placed(settings, packed, folder), {}
+
+
+async def _placed(settings: Settings, packed: bytes, folder: Path | None) -> str:
+    """Puts a model into ``folder``, or into use; its version. Whether it is any good is for whoever
+    chose what it was taught."""
     version = fingerprint(packed)
     if folder is None:
         async with open_store(settings, role="attach") as store:
@@ -45,7 +78,7 @@ async def _train(
     else:
         with refusals_shown():
             artefact.unpack(packed, folder)
-    _report(version, folder, skipped, as_json=as_json)
+    return version
 
 
 def _learn_from_files(plays: Path, tags: Path | None) -> tuple[bytes, dict[str, list[str]]]:
@@ -62,6 +95,8 @@ def _learn_from_files(plays: Path, tags: Path | None) -> tuple[bytes, dict[str, 
         model = train_model(
             catalogue, listening.rows, seed=0, progress=lambda done, all_: progress(done / all_)
         )
+    if faults := tuple(faults_in_numbers(model)):
+        raise UserError(f"No model was written, because {faults[0]}; look through {plays.name}.")
     with tempfile.TemporaryDirectory(prefix="nightjar-model-") as folder:
         artefact.save(model, Path(folder))
         return artefact.pack(Path(folder)), skipped
@@ -72,11 +107,17 @@ def _lines(table: PlayTable | TagTable) -> list[str]:
 
 
 def _report(
-    version: str, folder: Path | None, skipped: Mapping[str, list[str]], *, as_json: bool
+    version: str,
+    folder: Path | None,
+    skipped: Mapping[str, list[str]],
+    figures: Mapping[str, float],
+    *,
+    as_json: bool,
 ) -> None:
     if as_json:
         place = str(folder) if folder else None
-        print_json({"model": version, "directory": place, "skipped": dict(skipped)})
+        document = {"model": version, "directory": place, "skipped": dict(skipped)}
+        print_json({**document, "sanity": dict(figures)})
         return
     where = f"in {folder}" if folder else "now in use"
     stdout().print(Text.assemble("Model ", (version, "bold"), f" is {where}."))

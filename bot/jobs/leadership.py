@@ -21,7 +21,8 @@ async def leading(tickets: TicketStore, ticket: Ticket) -> AsyncIterator[None]:
     """Within it, no other ticket of the kind is worked on: waits for its turn, then keeps the lead.
 
     The lead of a worker that was killed lapses after 10 s; its own ticket, delivered again, takes
-    it over at once. Keep the event loop free inside, or the lead is not renewed.
+    it over at once. Keep the event loop free inside, or the lead is not renewed. The ticket is held
+    meanwhile, however long the work takes.
     """
     await _gain(tickets, ticket)
     renewal = asyncio.create_task(_renew(tickets, ticket))
@@ -47,3 +48,4 @@ async def _renew(tickets: TicketStore, ticket: Ticket) -> None:
         await asyncio.sleep(RENEW_SECONDS)
         with suppress(Unavailable):
             await tickets.lead(ticket, LEAD_MS)
+            await tickets.hold(ticket)

@@ -21,6 +21,7 @@ from bot.store.tickets import Kind, News, Result, Standing, Ticket, TicketStore
 
 MOST_PENDING: Final = 500
 WAIT_SECONDS: Final = 12 * 60.0
+TRAIN_SECONDS: Final = 6 * 3600.0
 LOOK_SECONDS: Final = 1.0
 AWAY_SECONDS: Final = 20.0
 WORKERLESS_SECONDS: Final = 60.0
@@ -33,7 +34,7 @@ NOBODY: Final = (
 
 
 class Jobs:
-    """The queue as its users see it. ``wait_seconds`` bounds every wait."""
+    """The queue as its users see it. ``wait_seconds`` bounds the wait for a clip."""
 
     def __init__(
         self,
@@ -58,18 +59,24 @@ class Jobs:
         """
         ticket = Ticket("clip", spec_id)
         if await self._claim(ticket):
-            await self._finish(ticket)
+            await self._finish(ticket, self._wait_seconds)
 
-    async def train(self, progress: Callable[[float], None] | None = None) -> str:
+    async def train(
+        self,
+        progress: Callable[[float], None] | None = None,
+        *,
+        wait_seconds: float = TRAIN_SECONDS,
+    ) -> str:
         """Has a model trained on everything stored by now and published; its content hash.
 
+        It gives up waiting, not the training, after ``wait_seconds``: six hours for who can wait.
         Asking while a training waits to begin joins that one. ``progress`` hears shares of the
-        work, 0..1. Errors as in `render`.
+        work, 0..1. Errors as in `render`: UserError when the new model was not fit to serve.
         """
         ticket, mine = await self._tickets.join("train")
         if mine:
             await self._send(ticket)
-        return (await self._finish(ticket, progress)).text
+        return (await self._finish(ticket, wait_seconds, progress)).text
 
     async def pending(self, kind: Kind = "clip") -> int:
         """How many jobs of a kind are queued or running."""
@@ -104,7 +111,10 @@ class Jobs:
         await self._tickets.hold(ticket)
 
     async def _finish(
-        self, ticket: Ticket, progress: Callable[[float], None] | None = None
+        self,
+        ticket: Ticket,
+        seconds: float,
+        progress: Callable[[float], None] | None = None,
     ) -> Result:
         """Waits for the ticket's end: on news, and by looking each second in case news was lost."""
         changed = asyncio.Event()
@@ -117,7 +127,7 @@ class Jobs:
 
         try:
             with self._bell.listening(ticket, hear):
-                async with asyncio.timeout(self._wait_seconds):
+                async with asyncio.timeout(seconds):
                     return await self._watch(ticket, changed)
         except TimeoutError as error:
             raise Unavailable(SLOW) from error

@@ -3,46 +3,93 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import tempfile
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from bot.errors import Unavailable
+from bot.jobs.estimate import Estimate
 from bot.jobs.leadership import leading
 from bot.jobs.performance import patiently
+from bot.jobs.publishing import publish_sound
 from bot.sources.blob import artist_plays, decode_history
+from bot.store.artists import ArtistStore
 from bot.store.store import Store
 from bot.store.tastes import TasteStore
 from bot.store.tickets import Ticket, TicketStore
+from bot.store.trainings import LastTraining
 from recommender import artefact
-from recommender.catalogue import load_starter
+from recommender.catalogue import load_starter, starter_catalogue
 from recommender.model import train as train_model
+from recommender.names import normalise
 
 log = logging.getLogger(__name__)
 
-HASH_DIGITS: Final = 16
 LIKED: Final = 1.0
 LISTENERS_TO_BE_SHOWN: Final = 2
 """What one member alone plays, and the catalogue does not know, is not shown to the others."""
+TELL_SECONDS: Final = 60.0
 
 Listeners = dict[str, dict[str, float]]
+Tags = dict[str, dict[str, float]]
 Progress = Callable[[float], None]
 
 
 async def train(store: Store, ticket: Ticket) -> str:
     """Learns from all that is stored now and publishes the model; its content hash."""
+    return (await train_in_turn(store, ticket, _teller(store.tickets, ticket))).version
+
+
+async def train_in_turn(store: Store, ticket: Ticket, progress: Progress) -> LastTraining:
+    """The training, once no other is under way anywhere; how it ended.
+
+    ``progress`` hears shares of the work, 0..1, in another thread. DataError when the model is not
+    fit to serve; the one before stays then.
+    """
     async with leading(store.tickets, ticket):
+        await patiently(store.trainings.begin)
         members = await patiently(lambda: everybodys_listening(store.tastes))
-        tell = _teller(store.tickets, ticket)
-        packed = await asyncio.to_thread(learn, members, tell)
-        version = fingerprint(packed)
-        await patiently(lambda: store.models.publish(version, packed))
-    log.info("Model %s, learnt from %d members and the crates", version, len(members))
-    return version
+        tags = await patiently(lambda: tags_of_the_heard(store.artists, members))
+        packed = await learn_beside(members, progress, tags)
+        last = await publish_sound(store, packed, members)
+    log.info("Model %s, learnt from %d members and the crates", last.version, len(members))
+    return last
+
+
+async def tags_of_the_heard(artists: ArtistStore, members: Listeners) -> Tags:
+    """What was found about artists that ``members`` play and the catalogue does not know.
+
+    What is kept of artists whom nobody plays any more is dropped, and whom nobody has looked up is
+    queued for it.
+    """
+    names = {normalise(name): name for plays in members.values() for name in plays}
+    await artists.keep_only(names.keys())
+    catalogue = starter_catalogue()
+    await artists.offer(name for name in names.values() if name not in catalogue)
+    return await artists.tags()
+
+
+async def learn_beside(members: Listeners, progress: Progress, tags: Tags) -> bytes:
+    """`learn` in a thread of its own, which ends soon when this is cancelled."""
+    given_up = threading.Event()
+
+    def tell(share: float) -> None:
+        if given_up.is_set():
+            raise _GivenUp
+        progress(share)
+
+    try:
+        return await asyncio.to_thread(learn, members, tell, tags)
+    finally:
+        given_up.set()
+
+
+class _GivenUp(Exception):
+    """Nobody waits for this training any more."""
 
 
 async def everybodys_listening(tastes: TasteStore) -> Listeners:
@@ -57,28 +104,30 @@ async def everybodys_listening(tastes: TasteStore) -> Listeners:
     return listeners
 
 
-def learn(members: Listeners, progress: Progress) -> bytes:
+def learn(members: Listeners, progress: Progress, tags: Tags | None = None) -> bytes:
     """Trains on the crates and ``members``; the model, packed. Equal input gives equal bytes.
 
-    ``progress`` hears shares of the work, 0..1, in the calling thread.
+    ``tags`` are those of artists the catalogue does not know. ``progress`` hears shares of the
+    work, 0..1, in the calling thread.
     """
     starter = load_starter()
+    found = dict(sorted((tags or {}).items()))
     listeners = {**starter.listeners(), **members}
 
     def tell(done: int, whole: int) -> None:
         progress(done / whole)
 
     model = train_model(
-        starter.catalogue, listeners, seed=0, min_listeners=LISTENERS_TO_BE_SHOWN, progress=tell
+        starter.catalogue.with_tags(found) if found else starter.catalogue,
+        listeners,
+        seed=0,
+        min_listeners=LISTENERS_TO_BE_SHOWN,
+        always_offered=len(starter.catalogue),
+        progress=tell,
     )
     with tempfile.TemporaryDirectory(prefix="nightjar-model-") as folder:
         artefact.save(model, Path(folder))
         return artefact.pack(Path(folder))
-
-
-def fingerprint(packed: bytes) -> str:
-    """The content hash a packed model is published under."""
-    return hashlib.sha256(packed).hexdigest()[:HASH_DIGITS]
 
 
 def _plays(blob: bytes) -> dict[str, float]:
@@ -100,14 +149,21 @@ def _with_likes(plays: dict[str, float], likes: dict[str, float]) -> dict[str, f
 
 
 def _teller(tickets: TicketStore, ticket: Ticket) -> Progress:
-    """A callback for the training's thread that announces progress from the event loop's."""
+    """A callback for the training's thread that announces progress from the event loop's, and now
+    and then logs how long it will still take."""
     loop = asyncio.get_running_loop()
+    estimate = Estimate()
+    next_line = TELL_SECONDS
 
     async def announce(share: float) -> None:
         with suppress(Unavailable):
             await tickets.announce(ticket, share)
 
     def tell(share: float) -> None:
+        nonlocal next_line
         asyncio.run_coroutine_threadsafe(announce(share), loop)
+        if estimate.elapsed >= next_line:
+            next_line = estimate.elapsed + TELL_SECONDS
+            log.info("Learning: %s", estimate.text(share))
 
     return tell

@@ -33,7 +33,8 @@ QUEUE_VARIABLE: Final = "NIGHTJAR_QUEUE_URL"
 
 DRAIN_MS: Final = 6_500
 REPORT_SECONDS: Final = 2.0
-LIMIT_MS: Final[dict[Kind, int]] = {"clip": 120_000, "train": 600_000}
+LIMIT_MS: Final[dict[Kind, int]] = {"clip": 120_000, "train": 6 * 3_600_000}
+"""A training is linear in the listening: two million plays of artists take some half an hour."""
 NICENESS: Final[dict[Kind, int]] = {"clip": 3, "train": 8}
 """Whoever answers people goes first on a busy machine, then clips, then training."""
 _POLL_MS: Final[dict[Kind, int]] = {"clip": 50, "train": 250}

@@ -12,7 +12,6 @@ from bot.services.library import Library
 from bot.services.locks import Locks
 from bot.services.taste_picture import draw_taste
 from bot.services.tastes import MemberTaste, Tastes
-from bot.services.training import Training
 from bot.sources.isolated import parse_isolated
 from bot.sources.report import ImportReport
 from bot.store.store import Store
@@ -40,11 +39,10 @@ class Taste:
 class Listening:
     """`/taste` and `nightjar import`."""
 
-    def __init__(self, store: Store, library: Library, tastes: Tastes, training: Training) -> None:
+    def __init__(self, store: Store, library: Library, tastes: Tastes) -> None:
         self._store = store
         self._library = library
         self._tastes = tastes
-        self._training = training
         self._locks = Locks()
         self._readers = asyncio.Semaphore(MOST_READERS)
 
@@ -58,7 +56,6 @@ class Listening:
             parsed = await parse_isolated(filename, data)
         async with self._locks.of(member):
             await keep_history(self._store, member, parsed.history)
-        self._training.request()
         return parsed.report
 
     async def add(self, member: str, text: str) -> str:

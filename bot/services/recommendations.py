@@ -12,7 +12,7 @@ from urllib.parse import quote
 from bot.errors import NothingFound, UserError
 from bot.metrics import Metrics
 from bot.refusals import refusals_shown
-from bot.services.library import Library
+from bot.services.library import Library, named_artist
 from bot.services.locks import Locks
 from bot.services.tastes import Tastes
 from bot.store.store import Store
@@ -86,9 +86,9 @@ class Recommendations:
             raise UserError(f"The mode is one of {', '.join(MODES)}; {mode!r} is not.")
         if count not in COUNTS:
             raise UserError(f"I recommend 1 to {COUNTS[-1]} artists at a time; {count} is outside.")
-        seeds = (await self._library.artist(like),) if like and like.strip() else ()
-        profile, basis = await self._profile(member, seeds)
         model = await self._library.model()
+        seeds = (named_artist(model, like),) if like and like.strip() else ()
+        profile, basis = await self._profile(member, seeds)
         with refusals_shown():
             found = await asyncio.to_thread(model.recommend, profile, mode=mode, count=count)
         if not found:

@@ -10,7 +10,11 @@
 | ``nightjar:taste:history:{member}`` | string | imported listening, one blob | until forgotten |
 | ``nightjar:taste:likes:{member}`` | hash | artist to weight: adds and votes | until forgotten |
 | ``nightjar:model:current`` | string | content hash of the model in use | until the next |
-| ``nightjar:model:packed:{hash}`` | string | a model's files | 1 day after the next came |
+| ``nightjar:model:packed:{hash}`` | string | a model's files | 10 minutes after the next came |
+| ``nightjar:training`` | hash | what asks for a training; how the last ended | until the next |
+| ``nightjar:artist:queue`` | sorted set | artists to look up, by time | until it is done |
+| ``nightjar:artist:tags`` | hash | artist's key to tags found | half a year; none: 3 weeks |
+| ``nightjar:artist:leader`` | string | the process that looks artists up | 2 minutes |
 | ``nightjar:answer:{id}`` | string | a recommendation card, JSON | 30 days |
 | ``nightjar:note:{name}`` | string | a small value of the program itself | for ever |
 | ``nightjar:job:{kind}:pending`` | sorted set | tickets queued or running, by expiry | 15 minutes |

@@ -7,9 +7,9 @@ from typing import Final
 from redis.asyncio import Redis
 
 from bot.store.client import BULK_PATIENCE, as_bytes, as_text, storage
-from bot.store.keys import DAY, key
+from bot.store.keys import MINUTE, key
 
-RETIRED_SECONDS: Final = DAY
+RETIRED_SECONDS: Final = 10 * MINUTE
 MAX_MODEL_BYTES: Final = 256 * 1024 * 1024
 
 _CURRENT: Final = key("model", "current")
@@ -28,7 +28,8 @@ class ModelStore:
         return None if found is None else as_text(found)
 
     async def publish(self, content_hash: str, packed: bytes) -> None:
-        """Makes this the model in use; the one before stays a day for readers that are under way.
+        """Makes this the model in use; the one before stays ten minutes for readers that are
+        under way; longer it must not, for it may name what somebody has had deleted.
 
         ValueError above 256 MiB.
         """

@@ -14,6 +14,7 @@ from bot.errors import Unavailable, UserError
 from bot.settings import Settings
 from bot.store.address import Address
 from bot.store.answers import AnswerStore
+from bot.store.artists import ArtistStore
 from bot.store.binary import OLDEST
 from bot.store.client import as_text, make_client, storage
 from bot.store.clips import ClipStore
@@ -22,6 +23,7 @@ from bot.store.models import ModelStore
 from bot.store.notes import NoteStore
 from bot.store.tastes import TasteStore
 from bot.store.tickets import TicketStore
+from bot.store.trainings import TrainingStore
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +39,10 @@ class Store:
         self.tastes = TasteStore(redis)
         self.models = ModelStore(redis)
         self.answers = AnswerStore(redis)
+        self.artists = ArtistStore(redis)
         self.notes = NoteStore(redis)
         self.tickets = TicketStore(redis)
+        self.trainings = TrainingStore(redis)
         self._redis = redis
 
     async def ping(self) -> bool:

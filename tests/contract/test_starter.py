@@ -22,8 +22,8 @@ from rapidfuzz import fuzz, process
 STARTER: Final = Path(__file__).resolve().parents[2] / "recommender" / "starter"
 FILES: Final = ("artists.csv", "crates.toml", "tags.txt", "tracks.csv")
 
-FEWEST_ARTISTS: Final = 600
-FEWEST_CRATES: Final = 60
+FEWEST_ARTISTS: Final = 1_500
+FEWEST_CRATES: Final = 150
 CRATE_SIZES: Final = range(12, 26)
 TAGS_PER_ARTIST: Final = range(3, 8)
 WEIGHTS: Final = range(1, 6)

@@ -295,6 +295,24 @@ def test_training_twice_gives_the_same_model(nightjar: Nightjar, tmp_path: Path)
     assert first["model"] == second["model"]
 
 
+def test_a_training_puts_its_model_to_use_and_says_how_sound_it_is(
+    nightjar: Nightjar, tmp_path: Path
+) -> None:
+    plays = tmp_path / "plays.csv"
+    plays.write_text("artist,plays\nNobody's Cousins,40\nKavinsky,30\n")
+    assert nightjar("import", plays).returncode == 0
+    done = said(nightjar("train", "--json"))
+    assert done["directory"] is None
+    assert done["sanity"]["whole"] > 10 * done["sanity"]["popularity"]
+    findings = {row["what"]: row for row in json.loads(nightjar("doctor", "--json").stdout)}
+    assert done["model"][:12] in findings["Model"]["say"]
+    assert "Training" not in findings
+    assert "CONTACT is not set" in findings["Tags"]["say"]
+    reached = json.loads(nightjar("doctor", "--json", CONTACT="you@example.org").stdout)
+    [tags] = [row["say"] for row in reached if row["what"] == "Tags"]
+    assert tags.endswith("MusicBrainz, ListenBrainz; 1 wait")
+
+
 def test_the_doctor_says_what_to_mend(nightjar: Nightjar) -> None:
     findings = {row["what"]: row for row in json.loads(nightjar("doctor", "--json").stdout)}
     assert findings["Redis"]["state"] == "ok"

@@ -78,6 +78,27 @@ def test_an_address_of_another_kind_is_refused_by_name(
     assert value not in said
 
 
+@pytest.mark.parametrize("value", ["me", "a@b\nX-Evil: 1", "ü@example.org", "a@" + "b" * 200])
+def test_a_contact_that_cannot_be_sent_or_reached_is_refused(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONTACT", value)
+    said = refusal()
+    assert said.startswith("The setting CONTACT is not usable: ")
+    assert value not in said
+
+
+def test_names_are_looked_up_only_with_a_contact_and_not_against_the_switch(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert not read_settings().looks_up_tags
+    monkeypatch.setenv("CONTACT", " you@example.org ")
+    settings = read_settings()
+    assert (settings.contact, settings.looks_up_tags) == ("you@example.org", True)
+    monkeypatch.setenv("TAG_LOOKUPS", "off")
+    assert not read_settings().looks_up_tags
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -135,6 +135,21 @@ def test_a_folder_used_for_something_else_is_left_alone(small_model: Model, tmp_
     assert [file.name for file in tmp_path.iterdir()] == ["thesis.txt"]
 
 
+def test_what_would_be_refused_after_a_training_is_refused_before(
+    home: Path, tmp_path: Path
+) -> None:
+    held = sorted(file.name for file in home.iterdir())
+    artefact.make_room(home)
+    assert sorted(file.name for file in home.iterdir()) == held
+    artefact.make_room(tmp_path / "new" / "one")
+    assert list((tmp_path / "new" / "one").iterdir()) == []
+    (tmp_path / "new" / "thesis.txt").write_text("mine")
+    with pytest.raises(DataError, match="holds something that is no model"):
+        artefact.make_room(tmp_path / "new")
+    with pytest.raises(DataError, match="Cannot write a model"):
+        artefact.make_room("/proc/nowhere")
+
+
 def test_a_model_cannot_be_written_where_a_file_is(small_model: Model, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(DataError, match="Cannot write a model"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +13,11 @@ import pytest_asyncio
 
 from bot.app import build_services
 from bot.jobs import rendering
+from bot.jobs.publishing import publish_sound
 from bot.jobs.queue import Jobs
-from bot.jobs.training import everybodys_listening, fingerprint, learn
+from bot.jobs.training import Listeners, everybodys_listening, learn, tags_of_the_heard
 from bot.metrics import Metrics
+from bot.refusals import refusals_shown
 from bot.services import Services
 from bot.services.library import Library
 from bot.services.training import Training
@@ -35,12 +38,17 @@ class JobsHere:
         self.rendered.append(spec_id)
         await rendering.render(self._store, Ticket("clip", spec_id))
 
-    async def train(self) -> str:
+    async def train(self, *, wait_seconds: float = 0.0) -> str:  # noqa: ARG002
         self.trained += 1
+        await self._store.trainings.begin()
         members = await everybodys_listening(self._store.tastes)
-        packed = learn(members, lambda _: None) if members else self._first_model
-        await self._store.models.publish(fingerprint(packed), packed)
-        return fingerprint(packed)
+        await tags_of_the_heard(self._store.artists, members)
+        packed = await self.learn(members) if members else self._first_model
+        with refusals_shown():
+            return (await publish_sound(self._store, packed, members)).version
+
+    async def learn(self, members: Listeners) -> bytes:
+        return await asyncio.to_thread(learn, members, lambda _: None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,7 @@ class Running:
     library: Library
     jobs: JobsHere
     store: Store
+    metrics: Metrics
 
 
 @pytest.fixture(scope="session")
@@ -62,5 +71,7 @@ def first_model() -> bytes:
 async def running(store: Store, first_model: bytes, tmp_path: Path) -> AsyncIterator[Running]:
     jobs = JobsHere(store, first_model)
     library = Library(store, cast("Jobs", jobs), tmp_path / "models")
-    services, training = build_services(store, cast("Jobs", jobs), library, Metrics())
-    yield Running(services, training, library, jobs, store)
+    metrics = Metrics()
+    services, training = build_services(store, cast("Jobs", jobs), library, metrics)
+    yield Running(services, training, library, jobs, store, metrics)
+    library.close()

@@ -164,22 +164,6 @@ async def test_a_file_that_is_no_export_changes_nothing(running: Running) -> Non
     assert dict((await listening.show(ME)).artists) == TASTE
 
 
-async def test_an_import_is_in_the_next_model(
-    running: Running, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.services.training.QUIET_SECONDS", 0.01)
-    before = await running.library.model()
-    task = asyncio.create_task(running.training.run())
-    await running.services.listening.import_file(ME, "x.zip", extended_package({"Burial": 9}))
-    try:
-        async with asyncio.timeout(60):
-            while (model := await running.library.model()) is before:  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
-    finally:
-        task.cancel()
-    assert model.learnt.details["listeners"] == before.learnt.details["listeners"] + 1
-
-
 async def test_a_model_that_cannot_be_read_is_trained_anew(running: Running) -> None:
     await running.store.models.publish("f" * 16, b"left by an older Nightjar")
     answer = await running.services.recommendations.recommend(ME, like="Burial", count=2)
@@ -200,7 +184,7 @@ async def test_only_the_model_in_use_stays_on_disk(running: Running, tmp_path: P
     await running.library.model()
     await running.services.listening.import_file(ME, "x.zip", extended_package({"Burial": 9}))
     version = await running.jobs.train()
-    await running.library.model()
+    await running.library.newest()
     assert [folder.name for folder in (tmp_path / "models").iterdir()] == [version]
 
 
@@ -208,7 +192,7 @@ async def test_an_artist_of_one_member_alone_is_not_told_to_others(running: Runn
     lonely = {"Zqx Unique Lonely": 40, "Kavinsky": 3}
     await running.services.listening.import_file(ME, "x.zip", extended_package(lonely))
     await running.jobs.train()
-    await running.library.model()
+    await running.library.newest()
     assert "Zqx Unique Lonely" not in running.services.listening.suggest("Zqx")
     assert "Kavinsky" in running.services.listening.suggest("Kavin")
     with pytest.raises(UserError) as refused:

@@ -80,14 +80,14 @@ async def test_forgetting_a_member_leaves_nothing_of_them(store: Store, raw: Red
     assert [name for name in await raw.keys() if b"discord:1" in name] == []
 
 
-async def test_the_model_before_stays_a_day(store: Store, raw: Redis) -> None:
+async def test_the_model_before_stays_ten_minutes(store: Store, raw: Redis) -> None:
     models: ModelStore = store.models
     assert await models.current() is None
     await models.publish("aaa", b"first")
     await models.publish("bbb", b"second")
     assert await models.current() == "bbb"
     assert (await models.packed("aaa"), await models.packed("bbb")) == (b"first", b"second")
-    assert 0 < await raw.ttl("nightjar:model:packed:aaa") <= DAY
+    assert 0 < await raw.ttl("nightjar:model:packed:aaa") <= 600
     assert await raw.ttl("nightjar:model:packed:bbb") == -1
     await models.publish("aaa", b"first")
     await models.publish("aaa", b"first")
