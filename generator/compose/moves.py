@@ -9,14 +9,14 @@ from generator.compose.harmony import Span
 from generator.compose.plan import Plan
 from generator.compose.rhythm import STEPS
 from generator.score import FX_FALL, FX_RISE, FX_SWELL, Note
-from generator.theory import Key
 
 FIFTH: Final = 7
 OCTAVE: Final = 12
 SWEEPS: Final = (FX_SWELL, FX_FALL, FX_RISE)
 """The effects that may stand for each other."""
 
-LEAPERS: Final = {"bass", "pad", "keys"}
+CHORDS: Final = {"pad", "keys"}
+LEAPERS: Final = {"bass", *CHORDS}
 """Who rather takes the same tone in another octave; melodies go to the nearest other tone."""
 
 
@@ -31,35 +31,36 @@ def span_under(plan: Plan, note: Note) -> Span:
 
 
 def others(plan: Plan, part: str, notes: Sequence[Note], at: int, compass: range) -> list[int]:
-    """The other pitches for ``notes[at]``, the best first: tones of its chord within the part's
-    compass, then steps of the key, none of them sounding already or rubbing against what does;
-    at last the pitches struck with it, which means to leave the note out."""
+    """The other pitches for ``notes[at]``, the best first.
+
+    Those are tones of its chord within the part's compass, then steps of the key, none of them
+    sounding already or rubbing against what does; and the pitches struck with it, which means to
+    leave the note out: chords do so gladly, others last."""
     note = notes[at]
     if part == "fx":
         return [pitch for pitch in SWEEPS if note.pitch in SWEEPS and pitch != note.pitch]
-    chord = span_under(plan, note).chord
     around = {note.pitch, *_sounding(plan, notes, at)}
-    ranks = _ranks(part, note.pitch, chord.tones, plan.key)
-    free = [
-        pitch
+    gladly = _ranks(plan, part, note)
+    ranks = {
+        pitch: gladly[pitch % 12]
         for pitch in compass
-        if pitch % 12 in ranks
+        if pitch % 12 in gladly
         and pitch not in around
         and not {pitch - 1, pitch + 1} & (around - {note.pitch})
-    ]
+    }
     struck = {each.pitch for each in notes if each.start == note.start} - {note.pitch}
-    return [
-        *sorted(free, key=lambda pitch: (ranks[pitch % 12], abs(pitch - note.pitch), pitch)),
-        *sorted(struck, key=lambda pitch: abs(pitch - note.pitch)),
-    ]
+    full = part in CHORDS and len(struck) >= 2
+    ranks |= dict.fromkeys(struck, 1 if full else 4)
+    return sorted(ranks, key=lambda pitch: (ranks[pitch], abs(pitch - note.pitch), pitch))
 
 
-def _ranks(part: str, pitch: int, tones: tuple[int, ...], key: Key) -> dict[int, int]:
+def _ranks(plan: Plan, part: str, note: Note) -> dict[int, int]:
     """How gladly each pitch class is taken, 0 the most; a bass takes the fifth before the third."""
-    ranks = dict.fromkeys(key.scale, 3) | dict.fromkeys(tones, 2)
+    tones = span_under(plan, note).chord.tones
+    ranks = dict.fromkeys(plan.key.scale, 3) | dict.fromkeys(tones, 2)
     if part == "bass":
         ranks |= {tone: 1 for tone in tones if (tone - tones[0]) % 12 == FIFTH}
-    return ranks | ({pitch % 12: 0} if part in LEAPERS else {})
+    return ranks | ({note.pitch % 12: 0} if part in LEAPERS else {})
 
 
 def _sounding(plan: Plan, notes: Sequence[Note], at: int) -> set[int]:

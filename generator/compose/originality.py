@@ -20,6 +20,8 @@ from generator.score import Note
 
 DRAFTS: Final = 5
 REPAIRS: Final = 128
+SHORT: Final = 0.2
+"""Beats below which a bass note is an ornament."""
 
 
 def original(plan: Plan, part: str, write: Callable[[int], list[Note]]) -> list[Note]:
@@ -87,15 +89,20 @@ class _Repair:
         return tuple(sorted(kept))
 
     def _order(self, run: list[int]) -> list[int]:
-        """Which note of a run to move first: the middle one; but a bass keeps the notes that its
-        chords begin with as long as it can, and of effects the softest goes."""
+        """Which note of a run to move first: the middle one; but a bass keeps what bears the
+        harmony and what only ornaments it as long as it can, and of effects the softest goes."""
         if self._part == "fx":
             return sorted(run, key=lambda at: self.notes[at].velocity)
         return sorted(run, key=self._bears) if self._part == "bass" else run
 
     def _bears(self, at: int) -> bool:
-        note = self.notes[at]
-        return abs(span_under(self._plan, note).start - note.start) < 0.125
+        """Whether a bass note begins its chord, leads to the next one, or is a slide or a dead
+        note, or the note that a slide leads to."""
+        note, span = self.notes[at], span_under(self._plan, self.notes[at])
+        begins = abs(span.start - note.start) < 1 / 8
+        leads = note.pitch % 12 not in span.chord.tones
+        slid = at > 0 and self.notes[at - 1].length < SHORT
+        return begins or leads or slid or note.length < SHORT
 
     def _best(self, run: list[int]) -> tuple[int, int] | None:
         """The first note and pitch that leave no copy around it, else those that gain most, be it
