@@ -19,13 +19,14 @@ AGAIN: Final = "%"
 """Stands for a bar like the one before it, as on a lead sheet."""
 
 _BARS_A_ROW: Final = (8, 4, 2, 1)
-_FEW_ROWS: Final = 3
+_FEW_ROWS, _MOST_ROWS = 3, 8
+_TINY: Final = 12
 _TALL, _LOW, _LOWEST = 44.0, 36.0, 29.0
 _BETWEEN, _INSIDE = 18.0, 12.0
 """Points between the chords of a bar, and between a bar line and what stands beside it."""
 
 _SIGN: Final = 16.0
-_WIDEST_LABEL: Final = 300.0
+_WIDEST_LABEL: Final = 400.0
 _CHIP, _GAP = 10.0, 8.0
 
 
@@ -113,14 +114,7 @@ def lay_out_chart(found: Sequence[Loop], left: float, right: float, top: float) 
     label = max(map(_label_width, named), default=0.0)
     start = left + label + 2 * _GAP
     width = right - start - _SIGN
-    size = next(
-        (
-            size
-            for size in range(LARGEST, SMALLEST, -2)
-            if sum(len(_rows(loop.bars, width, size)) for loop in found) <= _FEW_ROWS
-        ),
-        SMALLEST,
-    )
+    size = _size(found, width)
     cut = [(loop, _rows(loop.bars, width, size)) for loop in found]
     count = sum(len(rows) for _, rows in cut)
     height = _TALL if count <= _FEW_ROWS else _LOW if count <= 2 * _FEW_ROWS else _LOWEST
@@ -210,6 +204,18 @@ def _rows(bars: tuple[Bar, ...], width: float, size: float) -> list[tuple[Bar, .
         if all(sum(_needs(row, size)) <= width for row in rows):
             return rows
     return [(bar,) for bar in bars]
+
+
+def _size(found: Sequence[Loop], width: float) -> int:
+    """The largest size at which the loops take few rows, else a readable one; where even that
+    takes more rows than the picture has room for, what it needs."""
+
+    def rows(size: int) -> int:
+        return sum(len(_rows(loop.bars, width, size)) for loop in found)
+
+    few = (size for size in range(LARGEST, SMALLEST, -2) if rows(size) <= _FEW_ROWS)
+    enough = (size for size in range(SMALLEST, _TINY, -1) if rows(size) <= _MOST_ROWS)
+    return next(few, next(enough, _TINY))
 
 
 def _spelled(bars: Sequence[Bar]) -> list[Bar]:

@@ -39,6 +39,7 @@ _BACK_TO_FRONT: Final = ("pad", "bass", "arp", "keys", "vocal", "lead")
 _FEWEST_PITCHES: Final = 30
 _BLACK_KEYS: Final = {1, 3, 6, 8, 10}
 _THINNEST: Final = 6.0
+_INSET: Final = 4.0
 _PRESENCE: Final = {"pad": 0.72, "bass": 0.95}
 _BARS_OF_FULL_GLOW: Final = 16
 
@@ -136,13 +137,16 @@ def _roll(canvas: Canvas, sheet: Sheet) -> None:
     lowest, highest = _range([note.pitch for notes in pitched.values() for note in notes])
     top, bottom = sheet.roll
     row = (bottom - top) / (highest - lowest + 1)
+    named = bottom + TEXT - _INSET
     for pitch in range(lowest, highest + 1):
         y = bottom - (pitch - lowest + 1) * row
         if pitch % 12 in _BLACK_KEYS and row > _THINNEST:
             canvas.box((LEFT, y, RIGHT, y + row), SHADE, 0.15)
         if pitch % 12 == 0:
             canvas.box((LEFT, y + row - 0.5, RIGHT, y + row + 0.5), LIGHT, 0.09)
-            canvas.text(LEFT - 12, y + row / 2, f"C{pitch // 12 - 1}", TEXT, DIM, anchor="rm")
+            if top < y + row / 2 < named - TEXT:
+                canvas.text(LEFT - 12, y + row / 2, f"C{pitch // 12 - 1}", TEXT, DIM, anchor="rm")
+                named = y + row / 2
     for name in _BACK_TO_FRONT:
         for note in pitched.get(name, ()):
             middle = bottom - (note.pitch - lowest + 0.5) * row
