@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from generator.compose.harmony import Span
+from generator.compose.heard import TOGETHER
 from generator.compose.plan import Plan
 from generator.compose.rhythm import STEPS
 from generator.score import FX_FALL, FX_RISE, FX_SWELL, Note
@@ -35,12 +36,16 @@ def others(plan: Plan, part: str, notes: Sequence[Note], at: int, compass: range
 
     Those are tones of its chord within the part's compass, then steps of the key, none of them
     sounding already or rubbing against what does; and the pitches struck with it, which means to
-    leave the note out: chords do so gladly, others last."""
+    leave the note out: chords do so gladly, others last. The voices of a chord do not cross."""
     note = notes[at]
     if part == "fx":
         return [pitch for pitch in SWEEPS if note.pitch in SWEEPS and pitch != note.pitch]
     around = {note.pitch, *_sounding(plan, notes, at)}
+    struck = {notes[place].pitch for place in struck_with(notes, at)} - {note.pitch}
     gladly = _ranks(plan, part, note)
+    if part in CHORDS:
+        gladly |= {pitch % 12: 1 for pitch in struck}
+        compass = _between(struck, note.pitch, compass)
     ranks = {
         pitch: gladly[pitch % 12]
         for pitch in compass
@@ -48,10 +53,29 @@ def others(plan: Plan, part: str, notes: Sequence[Note], at: int, compass: range
         and pitch not in around
         and not {pitch - 1, pitch + 1} & (around - {note.pitch})
     }
-    struck = {each.pitch for each in notes if each.start == note.start} - {note.pitch}
-    full = part in CHORDS and len(struck) >= 2
-    ranks |= dict.fromkeys(struck, 1 if full else 4)
+    ranks |= dict.fromkeys(struck, 0 if part in CHORDS else 4)
     return sorted(ranks, key=lambda pitch: (ranks[pitch], abs(pitch - note.pitch), pitch))
+
+
+def _between(struck: set[int], pitch: int, compass: range) -> range:
+    """The part of the compass in which a voice stays between its neighbours."""
+    below = max((each for each in struck if each < pitch), default=compass.start - 1)
+    above = min((each for each in struck if each > pitch), default=compass.stop)
+    return range(below + 1, above)
+
+
+def struck_with(notes: Sequence[Note], at: int) -> list[int]:
+    """The other notes of an attack, or of a roll that ``notes[at]`` is part of: each begins at
+    once with its neighbour or within `TOGETHER` of it."""
+    found = []
+    for way in (-1, 1):
+        place = at
+        while 0 <= place + way < len(notes):
+            if abs(notes[place + way].start - notes[place].start) >= TOGETHER:
+                break
+            place += way
+            found.append(place)
+    return found
 
 
 def _ranks(plan: Plan, part: str, note: Note) -> dict[int, int]:

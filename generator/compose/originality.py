@@ -13,13 +13,16 @@ from typing import Final
 
 from generator.compose.feel import open_on_the_beat
 from generator.compose.heard import lines
-from generator.compose.moves import OCTAVE, others, span_under
+from generator.compose.moves import OCTAVE, others, span_under, struck_with
 from generator.compose.plan import Plan
 from generator.learned.copies import NOTES, count_copied
 from generator.score import Note
 
 DRAFTS: Final = 5
 REPAIRS: Final = 128
+ROUNDS: Final = 4
+"""How often the notes are read anew: one left out changes what is heard."""
+
 SHORT: Final = 0.2
 """Beats below which a bass note is an ornament."""
 
@@ -47,11 +50,16 @@ def copied(notes: Iterable[Note]) -> bool:
 def own(plan: Plan, part: str, notes: Iterable[Note]) -> tuple[Note, ...]:
     """A pitched part's notes, in order, with one here and there at another pitch, so that none of
     its lines is copied. The same notes and plan give the same."""
-    repair = _Repair(plan, part, sorted(notes))
-    for _ in range(REPAIRS):
-        if not repair.step():
+    played = tuple(sorted(notes))
+    for _ in range(ROUNDS):
+        repair = _Repair(plan, part, list(played))
+        changes = 0
+        while changes < REPAIRS and repair.step():
+            changes += 1
+        played = repair.finished()
+        if not changes:
             break
-    return repair.finished()
+    return played
 
 
 class _Repair:
@@ -79,14 +87,12 @@ class _Repair:
 
     def finished(self) -> tuple[Note, ...]:
         """The notes in order, without those that were moved onto another of their attack."""
-        taken = {(n.start, n.pitch) for at, n in enumerate(self.notes) if at not in self._moved}
-        kept = [note for at, note in enumerate(self.notes) if at not in self._moved]
+        gone: set[int] = set()
         for at in sorted(self._moved):
-            place = self.notes[at].start, self.notes[at].pitch
-            if place not in taken:
-                taken.add(place)
-                kept.append(self.notes[at])
-        return tuple(sorted(kept))
+            struck = (place for place in struck_with(self.notes, at) if place not in gone)
+            if any(self.notes[place].pitch == self.notes[at].pitch for place in struck):
+                gone.add(at)
+        return tuple(sorted(note for at, note in enumerate(self.notes) if at not in gone))
 
     def _order(self, run: list[int]) -> list[int]:
         """Which note of a run to move first: the middle one; but a bass keeps what bears the
