@@ -207,15 +207,24 @@ def _rows(bars: tuple[Bar, ...], width: float, size: float) -> list[tuple[Bar, .
 
 
 def _size(found: Sequence[Loop], width: float) -> int:
-    """The largest size at which the loops take few rows, else a readable one; where even that
-    takes more rows than the picture has room for, what it needs."""
+    """The largest size at which the loops take few rows, better still with their bars under each
+    other; else a readable one; where even that takes more rows than the picture has room for,
+    what it needs."""
 
-    def rows(size: int) -> int:
-        return sum(len(_rows(loop.bars, width, size)) for loop in found)
+    def rows(size: int) -> list[tuple[Bar, ...]]:
+        return [row for loop in found for row in _rows(loop.bars, width, size)]
 
-    few = (size for size in range(LARGEST, SMALLEST, -2) if rows(size) <= _FEW_ROWS)
-    enough = (size for size in range(SMALLEST, _TINY, -1) if rows(size) <= _MOST_ROWS)
-    return next(few, next(enough, _TINY))
+    def even(size: int) -> bool:
+        return all(max(_needs(row, size)) <= width / _columns(row) for row in rows(size))
+
+    large = [size for size in range(LARGEST, SMALLEST - 1, -2) if len(rows(size)) <= _FEW_ROWS]
+    enough = (size for size in range(SMALLEST, _TINY, -1) if len(rows(size)) <= _MOST_ROWS)
+    return next(filter(even, large), large[0] if large else next(enough, _TINY))
+
+
+def _columns(row: Sequence[Bar]) -> int:
+    """How many bars as wide as these have room in a row; a short row does not spread."""
+    return max(4, len(row))
 
 
 def _spelled(bars: Sequence[Bar]) -> list[Bar]:
@@ -243,7 +252,7 @@ def _row(
     while size > 1 and sum(needs) > width:
         size -= 1
         needs = _needs(bars, size)
-    share = width / max(4, len(bars))
+    share = width / _columns(bars)
     spare = (width - sum(needs)) / len(bars)
     widths = [share] * len(bars) if max(needs) <= share else [each + spare for each in needs]
     lines, words = [left], []
