@@ -1,7 +1,8 @@
 """How much of a line is somebody's: runs of notes, as intervals, that also occur in POP909.
 
-Measured for chains alone, for finished leads of every style that has one, and for held-out human
-songs against the others.
+Measured for chains alone, for every pitched part of finished clips of every style, and for held-out
+human songs against the others. What only repeats (`generator.learned.copies.commonplace`) is
+nobody's and not counted.
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ from rich.table import Table
 
 from generator.choose import weighted
 from generator.compose import compose
-from generator.compose.originality import melody
-from generator.learned.copies import NOTES, copied_at
+from generator.compose.heard import lines
+from generator.compose.originality import copied
+from generator.learned.copies import NOTES, commonplace
 from generator.learned.make.melodies import Melody
 from generator.learned.model import MAX_ORDER, Chain
 from generator.request import resolve
+from generator.score import Note
 from generator.style import list_styles
 
 SEED = 2026
@@ -33,8 +36,8 @@ CLIPS = 8
 
 
 def measure(known: Sequence[Melody], unseen: Sequence[Melody]) -> dict[str, Any]:
-    """Shares of copied runs by who made the lines; for finished leads also how many clips have a
-    run of twelve."""
+    """Shares of copied runs by who made the lines; for finished parts also how many clips have a
+    run of twelve in any reading of their chords."""
     songs = [*known, *unseen]
     rows: dict[str, Any] = {}
     others = _runs_of([_pitches(song) for song in known])
@@ -45,22 +48,31 @@ def measure(known: Sequence[Melody], unseen: Sequence[Melody]) -> dict[str, Any]
         for song in songs:
             chain.learn(intervals(song))
         rows[f"chain alone, order {order}"] = _shares(_generated(chain), everything)
-    leads = _leads()
-    rows["finished leads"] = _shares(leads, everything)
-    rows["finished leads"]["clips"] = len(leads)
-    rows["finished leads"]["clips_with_a_copy"] = sum(bool(copied_at(line)) for line in leads)
+    sung = _runs_of([line for song in songs for line in song.lines])
+    for part, played in _finished().items():
+        rows[f"finished: {part}"] = _shares([_outer(notes) for notes in played], sung)
+        rows[f"finished: {part}"]["clips"] = len(played)
+        rows[f"finished: {part}"]["clips_with_a_copy"] = sum(map(copied, played))
     return rows
 
 
-def _leads() -> list[list[int]]:
-    styles = [style for style in list_styles() if style.writing.lead]
-    lines = []
-    for style in track(styles, "Leads", console=Console(stderr=True)):
+def _finished() -> dict[str, list[tuple[Note, ...]]]:
+    """What each pitched part plays in some clips of every style."""
+    played: dict[str, list[tuple[Note, ...]]] = {}
+    for style in track(list_styles(), "Clips", console=Console(stderr=True)):
         for seed in range(CLIPS):
-            score = compose(resolve(style.slug, seed=seed, parts=["lead"]), style)
-            line = [note.pitch for note in melody(score.part("lead").notes)]
-            lines.append(line + line[: NOTES - 1])
-    return lines
+            for part in compose(resolve(style.slug, seed=seed), style).parts:
+                if part.name != "drums" and part.notes:
+                    played.setdefault(part.name, []).append(part.notes)
+    return dict(sorted(played.items()))
+
+
+def _outer(notes: tuple[Note, ...]) -> list[int]:
+    """The highest note of each attack, in a loop."""
+    pitches = [note.pitch for note in notes]
+    attacks = lines(notes)[0].attacks
+    line = [max(pitches[note] for note in attack) for attack in attacks]
+    return line + line[: NOTES - 1]
 
 
 def _generated(chain: Chain) -> list[list[int]]:
@@ -87,7 +99,11 @@ def _pitches(song: Melody) -> list[int]:
 
 def _runs(pitches: Sequence[int], notes: int) -> list[bytes]:
     moves = np.diff(np.asarray(pitches)).clip(-127, 127).astype(np.int8)
-    return [moves[at : at + notes - 1].tobytes() for at in range(len(moves) - notes + 2)]
+    return [
+        moves[at : at + notes - 1].tobytes()
+        for at in range(len(moves) - notes + 2)
+        if not commonplace(pitches[at : at + notes])
+    ]
 
 
 def _runs_of(lines: Sequence[Sequence[int]]) -> dict[int, set[bytes]]:
@@ -98,7 +114,7 @@ def _shares(lines: Sequence[Sequence[int]], known: dict[int, set[bytes]]) -> dic
     shares: dict[str, Any] = {}
     for notes in RUNS:
         runs = [run for line in lines for run in _runs(line, notes)]
-        shares[str(notes)] = sum(run in known[notes] for run in runs) / len(runs)
+        shares[str(notes)] = sum(run in known[notes] for run in runs) / max(1, len(runs))
     return shares
 
 

@@ -1,4 +1,5 @@
-"""The whole of composing on one screen: plan, write each part, let each player play it."""
+"""The whole of composing on one screen: plan, write each part, let each player play it, make
+sure that it is nobody's."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from generator.compose.drums import write_drums
 from generator.compose.feel import open_on_the_beat, play
 from generator.compose.fx import write_fx
 from generator.compose.lead import write_lead
+from generator.compose.originality import own
 from generator.compose.plan import Plan, make_plan
 from generator.score import Note, Part, Score, Section
 from generator.spec import ClipSpec
@@ -30,8 +32,14 @@ def compose(spec: ClipSpec, style: Style) -> Score:
             for each in plan.sections
         ),
         chords=tuple(span.as_chord() for span in plan.spans),
-        parts=tuple(Part(part, play(_write(plan, part), plan, part)) for part in spec.parts),
+        parts=tuple(Part(part, _played(plan, part)) for part in spec.parts),
     )
+
+
+def _played(plan: Plan, part: str) -> tuple[Note, ...]:
+    """The part as it sounds, none of its lines a song's; drums have no line."""
+    notes = play(_write(plan, part), plan, part)
+    return notes if part == "drums" else own(plan, part, notes)
 
 
 def _write(plan: Plan, part: str) -> list[Note]:

@@ -1,72 +1,142 @@
-"""No melody is somebody's: a line that repeats twelve notes of a song it heard is written again.
+"""No line is somebody's: what repeats twelve notes of a song it heard is written again.
 
-The line is heard as the clip is: in a loop, and with the note that opens it on the beat.
+Leads are drafted anew a few times. Whatever else is copied, in any part, is broken by a note moved
+here and there: rhythm, length and touch stay, and the note goes where its player would have gone
+too (`generator.compose.moves`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
 from generator.compose.feel import open_on_the_beat
+from generator.compose.heard import lines
+from generator.compose.moves import OCTAVE, others, span_under, struck_with
 from generator.compose.plan import Plan
-from generator.learned.copies import NOTES, copied_at
+from generator.learned.copies import NOTES, count_copied
 from generator.score import Note
 
 DRAFTS: Final = 5
-REPAIRS: Final = 48
-REACH: Final = 7
+REPAIRS: Final = 128
+ROUNDS: Final = 4
+"""How often the notes are read anew: one left out changes what is heard."""
+
+SHORT: Final = 0.2
+"""Beats below which a bass note is an ornament."""
 
 
 def original(plan: Plan, part: str, write: Callable[[int], list[Note]]) -> list[Note]:
     """The first of a few drafts ``write(0)``, ``write(1)``, ... that copies nothing; when all do,
-    the first with a note here and there moved to another tone of its chord."""
+    the first with a note here and there moved."""
     opens = plan.opener == part
     drafts = []
     for count in range(DRAFTS):
-        notes = write(count)
-        drafts.append(open_on_the_beat(notes) if opens else notes)
-        if not copied_at(_looped(drafts[-1])):
+        notes = sorted(write(count))
+        drafts.append(sorted(open_on_the_beat(notes)) if opens else notes)
+        if not copied(drafts[-1]):
             return drafts[-1]
-    return _repaired(plan, drafts[0])
+    return list(own(plan, part, drafts[0]))
 
 
-def melody(notes: Sequence[Note]) -> list[Note]:
-    """The highest note of each attack, in order."""
-    highest: dict[float, Note] = {}
-    for note in notes:
-        if note.start not in highest or highest[note.start].pitch < note.pitch:
-            highest[note.start] = note
-    return [highest[start] for start in sorted(highest)]
+def copied(notes: Iterable[Note]) -> bool:
+    """Whether any line heard in the notes repeats a song."""
+    notes = sorted(notes)
+    pitches = [note.pitch for note in notes]
+    return any(line.copies(pitches) for line in lines(notes))
 
 
-def _looped(notes: Sequence[Note]) -> list[int]:
-    """The melody's pitches, and so many from its beginning that no run is missed at the seam."""
-    pitches = [note.pitch for note in melody(notes)]
-    return pitches + pitches[: NOTES - 1] if len(pitches) >= NOTES else pitches
-
-
-def _repaired(plan: Plan, notes: list[Note]) -> list[Note]:
-    """The notes with the middle of each copied run moved, as little as breaks it."""
-    for _ in range(REPAIRS):
-        line = melody(notes)
-        copied = copied_at(_looped(notes))
-        if not copied:
+def own(plan: Plan, part: str, notes: Iterable[Note]) -> tuple[Note, ...]:
+    """A pitched part's notes, in order, with one here and there at another pitch, so that none of
+    its lines is copied. The same notes and plan give the same."""
+    played = tuple(sorted(notes))
+    for _ in range(ROUNDS):
+        repair = _Repair(plan, part, list(played))
+        changes = 0
+        while changes < REPAIRS and repair.step():
+            changes += 1
+        played = repair.finished()
+        if not changes:
             break
-        note = line[(copied[0] + NOTES // 2) % len(line)]
-        others = [
-            [each for each in notes if each != note] + [replace(note, pitch=pitch)]
-            for pitch in _neighbours(plan, note)
-        ]
-        notes = min(others, key=lambda each: len(copied_at(_looped(each))), default=notes)
-    return sorted(notes)
+    return played
 
 
-def _neighbours(plan: Plan, note: Note) -> list[int]:
-    """The other tones of the chord under a note, at most a fifth away, the nearest first."""
-    bar = plan.bars[min(int(note.start // 4), len(plan.bars) - 1)]
-    tones = bar.span_at((note.start - bar.beat) * 4).chord.tones
-    around = range(note.pitch - REACH, note.pitch + REACH + 1)
-    pitches = [pitch for pitch in around if pitch % 12 in tones and pitch != note.pitch]
-    return sorted(pitches, key=lambda pitch: abs(pitch - note.pitch))
+class _Repair:
+    """A part's notes on the way to lines of their own."""
+
+    def __init__(self, plan: Plan, part: str, notes: list[Note]) -> None:
+        self.notes = notes
+        self._plan, self._part = plan, part
+        self._lines = [line for line in lines(notes) if len(line.attacks) >= NOTES]
+        self._moved: set[int] = set()
+        self._pitches = [note.pitch for note in notes]
+        low, high = min(self._pitches, default=0), max(self._pitches, default=0)
+        self._compass = range(low, max(high, low + OCTAVE) + 1)
+
+    def step(self) -> bool:
+        """Breaks the first copied run, as well as one note can; False if there is nothing left to
+        do."""
+        for line in self._lines:
+            for at in line.copies(self._pitches):
+                change = self._best(self._order(line.run(at, self._pitches)))
+                if change:
+                    self._put(*change)
+                    return True
+        return False
+
+    def finished(self) -> tuple[Note, ...]:
+        """The notes in order, without those that were moved onto another of their attack."""
+        gone: set[int] = set()
+        for at in sorted(self._moved):
+            struck = (place for place in struck_with(self.notes, at) if place not in gone)
+            if any(self.notes[place].pitch == self.notes[at].pitch for place in struck):
+                gone.add(at)
+        return tuple(sorted(note for at, note in enumerate(self.notes) if at not in gone))
+
+    def _order(self, run: list[int]) -> list[int]:
+        """Which note of a run to move first: the middle one; but a bass keeps what bears the
+        harmony and what only ornaments it as long as it can, and of effects the softest goes."""
+        if self._part == "fx":
+            return sorted(run, key=lambda at: self.notes[at].velocity)
+        return sorted(run, key=self._bears) if self._part == "bass" else run
+
+    def _bears(self, at: int) -> bool:
+        """Whether a bass note begins its chord, leads to the next one, or is a slide or a dead
+        note, or the note that a slide leads to."""
+        note, span = self.notes[at], span_under(self._plan, self.notes[at])
+        begins = abs(span.start - note.start) < 1 / 8
+        leads = note.pitch % 12 not in span.chord.tones
+        slid = at > 0 and self.notes[at - 1].length < SHORT
+        return begins or leads or slid or note.length < SHORT
+
+    def _best(self, run: list[int]) -> tuple[int, int] | None:
+        """The first note and pitch that leave no copy around it, else those that gain most, be it
+        a loss: another note makes up for it. None where every note has moved already."""
+        best, most = None, -len(self.notes)
+        for at in run:
+            if at in self._moved:
+                continue
+            pitches = others(self._plan, self._part, self.notes, at, self._compass)
+            before, *left = self._copies(at, [self.notes[at].pitch, *pitches])
+            for pitch, after in zip(pitches, left, strict=True):
+                if not after:
+                    return at, pitch
+                if before - after > most:
+                    best, most = (at, pitch), before - after
+        return best
+
+    def _copies(self, at: int, pitches: list[int]) -> list[int]:
+        """How many copied runs would go through a note at each of those pitches."""
+        was, readings = self._pitches[at], len(self._lines)
+        rows = []
+        for self._pitches[at] in pitches:
+            rows += [line.around(at, self._pitches) for line in self._lines]
+        self._pitches[at] = was
+        counts = count_copied(rows)
+        return [sum(counts[at : at + readings]) for at in range(0, len(rows), readings)]
+
+    def _put(self, at: int, pitch: int) -> None:
+        self._moved.add(at)
+        self._pitches[at] = pitch
+        self.notes[at] = replace(self.notes[at], pitch=pitch)

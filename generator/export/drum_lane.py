@@ -7,10 +7,13 @@ from typing import Final
 
 from generator import score as gm
 from generator.export.canvas import Canvas, Colour
-from generator.export.sheet import DIM, LEFT, LIGHT, RIGHT, Sheet
+from generator.export.sheet import DIM, LEFT, LIGHT, RIGHT, TEXT, Sheet
 from generator.score import Note, Score
 
 _FEWEST_ROWS: Final = 4
+_APART: Final = 24.0
+"""Points between two names."""
+
 _BARS_OF_FULL_GLOW: Final = 8
 
 
@@ -52,17 +55,21 @@ def count_rows(score: Score) -> int:
 
 
 def draw_drums(canvas: Canvas, sheet: Sheet) -> None:
-    """The rows that are played, cymbals above, kick below; nothing where nobody drums."""
+    """The rows that are played, cymbals above, kick below; nothing where nobody drums. From the
+    kick up, every row has its name that has room for it."""
     if sheet.drums is None:
         return
     top, bottom = sheet.drums
     hits = _hits(sheet.score)
     rows = _rows(hits)
     height = (bottom - top) / max(len(rows), _FEWEST_ROWS)
+    labelled = bottom + _APART
     for number, row in enumerate(reversed(rows)):
         y = bottom - (number + 0.5) * height
         canvas.box((LEFT, y - 0.5, RIGHT, y + 0.5), LIGHT, 0.05)
-        canvas.text(LEFT - 12, y, row.label, min(18.0, height), DIM, anchor="rm")
+        if labelled - y >= _APART:
+            canvas.text(LEFT - 12, y, row.label, TEXT, DIM, anchor="rm")
+            labelled = y
         for note in hits:
             if note.pitch in row.pitches:
                 _stroke(canvas, sheet, note, row, (y, height))

@@ -7,7 +7,7 @@ from typing import Final
 
 from generator import score as gm
 from generator.export.canvas import Canvas
-from generator.export.sheet import COLOURS, DIM, LEFT, LIGHT, RIGHT, Sheet
+from generator.export.sheet import COLOURS, DIM, LEFT, LIGHT, RIGHT, TEXT, Sheet
 from generator.score import Note
 
 _SLICE: Final = 3.0
@@ -22,7 +22,7 @@ def draw_fx(canvas: Canvas, sheet: Sheet) -> None:
     top, bottom = sheet.fx
     middle = (top + bottom) / 2
     canvas.box((LEFT, middle - 0.5, RIGHT, middle + 0.5), LIGHT, 0.05)
-    canvas.text(LEFT - 12, middle, "fx", 17, DIM, anchor="rm")
+    canvas.text(LEFT - 12, middle, "fx", TEXT, DIM, anchor="rm")
     for note in sheet.score.part("fx").notes:
         _draw(canvas, sheet, note, middle, (bottom - top) / 2)
 

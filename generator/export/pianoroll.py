@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from generator.export.canvas import Canvas, text_width
+from generator.export.chart import AGAIN, LABEL, Chart
 from generator.export.drum_lane import count_rows, draw_drums
 from generator.export.fx_lane import draw_fx
 from generator.export.provenance import tags
@@ -20,6 +21,7 @@ from generator.export.sheet import (
     RIGHT,
     SHADE,
     SKY,
+    TEXT,
     WHITE,
     WIDTH,
     Sheet,
@@ -27,7 +29,7 @@ from generator.export.sheet import (
     warmth,
 )
 from generator.export.waveform import waveform
-from generator.score import Chord, Note
+from generator.score import Note, Section
 
 if TYPE_CHECKING:
     from generator.clip import Clip
@@ -37,19 +39,19 @@ _BACK_TO_FRONT: Final = ("pad", "bass", "arp", "keys", "vocal", "lead")
 _FEWEST_PITCHES: Final = 30
 _BLACK_KEYS: Final = {1, 3, 6, 8, 10}
 _THINNEST: Final = 6.0
-_READABLE, _SMALLEST = 16, 14
+_INSET: Final = 4.0
 _PRESENCE: Final = {"pad": 0.72, "bass": 0.95}
 _BARS_OF_FULL_GLOW: Final = 16
 
 
 def draw(clip: Clip) -> bytes:
-    """A PNG of 1200 x 675; the same clip gives the same bytes."""
+    """A PNG of 1100 x 700; the same clip gives the same bytes."""
     canvas = Canvas(WIDTH, HEIGHT, SKY, GROUND)
     sheet = lay_out(clip.score, count_rows(clip.score))
     _title(canvas, clip)
     _legend(canvas, clip)
     _form(canvas, sheet)
-    _chords(canvas, sheet)
+    _chart(canvas, sheet.chart)
     _roll(canvas, sheet)
     _bar_lines(canvas, sheet)
     draw_drums(canvas, sheet)
@@ -61,18 +63,18 @@ def draw(clip: Clip) -> bytes:
 
 def _title(canvas: Canvas, clip: Clip) -> None:
     spec = clip.spec
-    canvas.text(MARGIN, 60, clip.style_name, 42, WHITE, bold=True)
-    facts = f"{spec.key}  ·  {spec.bpm} bpm  ·  seed {spec.seed}"
-    canvas.text(RIGHT, 58, facts, 27, INK, anchor="rs")
+    canvas.text(MARGIN, 54, clip.style_name, 42, WHITE, bold=True)
+    facts = f"{spec.key}  ·  {spec.bpm} bpm  ·  {spec.mood}"
+    canvas.text(RIGHT, 50, facts, 26, INK, anchor="rs")
 
 
 def _legend(canvas: Canvas, clip: Clip) -> None:
     x = MARGIN
     for part in clip.score.parts:
-        canvas.box((x, 83, x + 14, 97), COLOURS[part.name], radius=4, glow=0.5)
-        canvas.text(x + 22, 97, part.name, 21, INK)
-        x += text_width(part.name, 21) + 48
-    canvas.text(RIGHT, 97, f"{clip.spec.bars} bars  ·  {clip.spec.mood}", 21, DIM, anchor="rs")
+        canvas.box((x, 79, x + 15, 94), COLOURS[part.name], radius=4, glow=0.5)
+        canvas.text(x + 22, 95, part.name, TEXT, INK)
+        x += text_width(part.name, TEXT) + 42
+    canvas.text(RIGHT, 95, f"seed {clip.spec.seed}", TEXT, INK, anchor="rs")
 
 
 def _form(canvas: Canvas, sheet: Sheet) -> None:
@@ -82,38 +84,41 @@ def _form(canvas: Canvas, sheet: Sheet) -> None:
         left = sheet.bar(section.start_bar) + 1
         right = sheet.bar(section.start_bar + section.bars) - 2
         colour = warmth(section.energy)
-        canvas.box((left, top, right, bottom), colour, 0.2 + 0.3 * section.energy, 6)
+        canvas.box((left, top, right, bottom), colour, _tint(section), 6)
         canvas.box((left, roll_top, right, roll_bottom), colour, 0.03 + 0.05 * section.energy)
-        if text_width(section.name, 19) < right - left - 16:
-            canvas.text(left + 11, (top + bottom) / 2, section.name, 19, WHITE, anchor="lm")
+        free = right - left - text_width(section.name, TEXT)
+        if free >= 2:
+            inset = min(10.0, free / 2)
+            canvas.text(left + inset, (top + bottom) / 2, section.name, TEXT, WHITE, anchor="lm")
 
 
-def _chords(canvas: Canvas, sheet: Sheet) -> None:
-    """Every change of chord; on two lines in turn where one line has no room to be read."""
-    changes = _changes(sheet.score.chords)
-    lines = 1 if _fitting_size(sheet, changes, 1) >= _READABLE else 2
-    size = max(_SMALLEST, _fitting_size(sheet, changes, lines))
-    free_from = [0.0] * lines
-    for number, chord in enumerate(changes):
-        line = number % lines
-        x = sheet.x(chord.start) + 4
-        if x >= free_from[line]:
-            y = sheet.chords if lines == 1 else sheet.chords - 9 + 16 * line
-            canvas.text(x, y, chord.symbol, size, WHITE)
-            free_from[line] = x + text_width(chord.symbol, size) + 4
+def _tint(section: Section) -> float:
+    return 0.2 + 0.3 * section.energy
 
 
-def _fitting_size(sheet: Sheet, changes: list[Chord], lines: int) -> int:
-    """The largest size, up to 22, at which each chord ends before the next one on its line."""
-    starts = [sheet.x(chord.start) for chord in changes] + [RIGHT + 8] * lines
-    largest = 22.0 if lines == 1 else 17.0
-    for start, end, chord in zip(starts, starts[lines:], changes, strict=False):
-        largest = min(largest, 22 * (end - start - 8) / text_width(chord.symbol, 22))
-    return int(largest)
+def _chart(canvas: Canvas, chart: Chart) -> None:
+    """The lead sheet: names in their sections' colours, chords between bar lines."""
+    for chip in chart.chips:
+        left, top, _, bottom = chip.box
+        canvas.box(chip.box, warmth(chip.section.energy), _tint(chip.section), 6)
+        canvas.text(left + 10, (top + bottom) / 2, chip.name, LABEL, WHITE, anchor="lm")
+    for row in chart.rows:
+        top, bottom = row.band[0] + 5, row.band[1] - 5
+        for x in row.lines:
+            canvas.box((x - 0.75, top, x + 0.75, bottom), LIGHT, 0.22)
+        if row.ends:
+            _end(canvas, row.lines[-1], (top, bottom), again=row.again)
+        for word in row.words:
+            colour = DIM if word.text == AGAIN else WHITE
+            canvas.text(word.x, word.y, word.text, word.size, colour)
 
 
-def _changes(chords: tuple[Chord, ...]) -> list[Chord]:
-    return [c for n, c in enumerate(chords) if n == 0 or c.symbol != chords[n - 1].symbol]
+def _end(canvas: Canvas, x: float, band: tuple[float, float], *, again: bool) -> None:
+    """A double bar, with the dots of a repeat where the loop goes round again."""
+    canvas.box((x + 3, band[0], x + 6, band[1]), LIGHT, 0.45)
+    middle = (band[0] + band[1]) / 2
+    for y in (middle - 5, middle + 5) if again else ():
+        canvas.dot(x - 6, y, 2.2, LIGHT, 0.6)
 
 
 def _bar_lines(canvas: Canvas, sheet: Sheet) -> None:
@@ -124,7 +129,7 @@ def _bar_lines(canvas: Canvas, sheet: Sheet) -> None:
         for top, bottom in bands:
             canvas.box((x - 0.5, top, x + 0.5, bottom), LIGHT, 0.08 if bar % 4 else 0.2)
         if bar < sheet.score.bars and bar % every == 0:
-            canvas.text(x + 4, sheet.numbers, str(bar + 1), 17, DIM if bar % 4 else INK)
+            canvas.text(x + 3, sheet.numbers, str(bar + 1), TEXT, DIM if bar % 4 else INK)
 
 
 def _roll(canvas: Canvas, sheet: Sheet) -> None:
@@ -132,13 +137,16 @@ def _roll(canvas: Canvas, sheet: Sheet) -> None:
     lowest, highest = _range([note.pitch for notes in pitched.values() for note in notes])
     top, bottom = sheet.roll
     row = (bottom - top) / (highest - lowest + 1)
+    named = bottom + TEXT - _INSET
     for pitch in range(lowest, highest + 1):
         y = bottom - (pitch - lowest + 1) * row
         if pitch % 12 in _BLACK_KEYS and row > _THINNEST:
             canvas.box((LEFT, y, RIGHT, y + row), SHADE, 0.15)
         if pitch % 12 == 0:
             canvas.box((LEFT, y + row - 0.5, RIGHT, y + row + 0.5), LIGHT, 0.09)
-            canvas.text(LEFT - 12, y + row / 2, f"C{pitch // 12 - 1}", 17, DIM, anchor="rm")
+            if top < y + row / 2 < named - TEXT:
+                canvas.text(LEFT - 12, y + row / 2, f"C{pitch // 12 - 1}", TEXT, DIM, anchor="rm")
+                named = y + row / 2
     for name in _BACK_TO_FRONT:
         for note in pitched.get(name, ()):
             middle = bottom - (note.pitch - lowest + 0.5) * row

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from generator.export.canvas import Colour
+from generator.export.chart import Chart, lay_out_chart, loops
 from generator.score import Score
 
-WIDTH: Final = 1200
-HEIGHT: Final = 675
-MARGIN: Final = 30.0
-LEFT: Final = 116.0
+WIDTH: Final = 1100
+HEIGHT: Final = 700
+"""Just not too tall: where a channel shows pictures 550 wide, it shows them at most 350 tall."""
+
+MARGIN: Final = 28.0
+LEFT: Final = 126.0
 RIGHT: Final = WIDTH - MARGIN
 
 WHITE: Final[Colour] = (246, 246, 252)
@@ -28,9 +31,14 @@ COLOURS: Final[dict[str, Colour]] = {
 }  # fmt: skip
 """Each part's colour, the same in every style."""
 
-_WAVE: Final = (590.0, 656.0)
-_DRUM_ROW, _LOWEST_LANE, _HIGHEST_LANE = 16.0, 84.0, 152.0
+TEXT: Final = 23
+"""The size of all small writing: at 550 points' width, half of today's, it is 11.5 high."""
+
+_WAVE: Final = (634.0, 686.0)
+_DRUM_ROW, _LOWEST_LANE, _HIGHEST_LANE = 15.0, 76.0, 132.0
 _FX_LANE: Final = 26.0
+_CHART_TOP: Final = 112.0
+_FORM: Final = 30.0
 _CALM: Final[Colour] = (92, 96, 190)
 _LIVELY: Final[Colour] = (232, 84, 150)
 
@@ -41,8 +49,8 @@ class Sheet:
     are none."""
 
     score: Score
+    chart: Chart
     form: tuple[float, float]
-    chords: float
     roll: tuple[float, float]
     numbers: float
     drums: tuple[float, float] | None
@@ -59,17 +67,19 @@ class Sheet:
 
 
 def lay_out(score: Score, drum_rows: int) -> Sheet:
-    """The sheet of ``score``; what ``drum_rows`` leave free belongs to the notes."""
+    """The sheet of ``score``; what chords and ``drum_rows`` leave free belongs to the notes."""
+    chart = lay_out_chart(loops(score), MARGIN, RIGHT, _CHART_TOP)
     lane = max(_LOWEST_LANE, min(_HIGHEST_LANE, _DRUM_ROW * drum_rows)) if drum_rows else 0.0
-    bottom = _WAVE[0] - 42 - lane
+    bottom = _WAVE[0] - (42 if drum_rows else 34) - lane
     strip = _FX_LANE if any(part.name == "fx" and part.notes for part in score.parts) else 0.0
+    form = chart.bottom + 10
     return Sheet(
         score=score,
-        form=(116.0, 142.0),
-        chords=168.0,
-        roll=(180.0, bottom - strip),
-        numbers=bottom + 21,
-        drums=(bottom + 30, bottom + 30 + lane) if drum_rows else None,
+        chart=chart,
+        form=(form, form + _FORM),
+        roll=(form + _FORM + 4, bottom - strip),
+        numbers=bottom + 23,
+        drums=(bottom + 32, bottom + 32 + lane) if drum_rows else None,
         wave=_WAVE,
         fx=(bottom - strip + 4, bottom) if strip else None,
     )

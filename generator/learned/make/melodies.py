@@ -65,11 +65,14 @@ class Sung:
 
 @dataclass(frozen=True, slots=True)
 class Melody:
-    """One song's melody in order; ``sure`` if its key's scale holds most of its notes."""
+    """One song's melody in order; ``sure`` if its key's scale holds most of its notes. ``lines``
+    are the pitches of all that the song sings: the melody on the grid, and the melody and the
+    second melody as they are played."""
 
     name: str
     sure: bool
     notes: tuple[Sung, ...]
+    lines: tuple[tuple[int, ...], ...] = ()
 
 
 def read_melodies(report: Report) -> list[Melody]:
@@ -99,7 +102,8 @@ def read_melody(name: str, files: dict[str, bytes]) -> Melody:
     downs = [at for at, row in enumerate(beats) if float(row[2]) == 1.0]
     keys = [(float(row[0]), key_named(row[2])) for row in _rows(files["key_audio.txt"])]
     chords = [(float(row[0]), tones_of(row[2])) for row in _rows(files["chord_midi.txt"])]
-    played = _melody_track(mido.MidiFile(file=io.BytesIO(files[f"{name}.mid"]), clip=True))
+    song = mido.MidiFile(file=io.BytesIO(files[f"{name}.mid"]), clip=True)
+    played, second = _track(song, "MELODY"), _track(song, "BRIDGE")
     grid = _on_grid(played, times)
     notes, inside = [], 0
     for (at, pitch), following in zip(grid, [*grid[1:], (grid[-1][0] + 16, 0)], strict=True):
@@ -110,7 +114,9 @@ def read_melody(name: str, files: dict[str, bytes]) -> Melody:
         tones = _at(chords, _time(heard, times) + 0.02) or frozenset()
         notes.append(Sung(at, place, gap, pitch, scale_step(pitch, key), key, tones))
         inside += pitch % 12 in key.scale
-    return Melody(name, inside >= SCALE_SHARE * len(notes), tuple(notes))
+    lines = (grid, played, second)
+    pitches = tuple(tuple(pitch for _, pitch in line) for line in lines)
+    return Melody(name, inside >= SCALE_SHARE * len(notes), tuple(notes), pitches)
 
 
 def scale_step(pitch: int, key: Key) -> int:
@@ -144,11 +150,11 @@ def tones_of(text: str) -> frozenset[int]:
     return frozenset((root + step) % 12 for step in steps)
 
 
-def _melody_track(song: mido.MidiFile) -> list[tuple[float, int]]:
-    """(seconds, pitch) of the MELODY track's attacks; of several at once the highest."""
-    track = next((each for each in song.tracks if each.name.strip() == "MELODY"), None)
+def _track(song: mido.MidiFile, name: str) -> list[tuple[float, int]]:
+    """(seconds, pitch) of a track's attacks; of several at once the highest."""
+    track = next((each for each in song.tracks if each.name.strip() == name), None)
     if track is None or len(track) > MOST_EVENTS:
-        raise KeyError("MELODY")
+        raise KeyError(name)
     tempos = _tempos(song)
     found: dict[int, int] = {}
     now = 0

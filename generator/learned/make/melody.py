@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from generator.learned.copies import TABLE as COPIES
-from generator.learned.copies import fingerprints
+from generator.learned.copies import fingerprints, pack
 from generator.learned.make.corpora import Report, write_table
 from generator.learned.make.melodies import Melody, Sung, read_melodies
 from generator.learned.melody import (
@@ -86,9 +86,9 @@ def make() -> None:
     report = Report("POP909")
     melodies = read_melodies(report)
     habits = learn(melodies, MOVE_ORDER, GAP_ORDER)
-    marks = [fingerprints([note.pitch for note in melody.notes]) for melody in melodies]
+    marks = [fingerprints(line) for melody in melodies for line in melody.lines]
     file = io.BytesIO()
-    np.save(file, np.unique(np.concatenate(marks)).astype("<u4"))
+    pack(np.unique(np.concatenate(marks)), file)
     report.show(
         f"{sum(len(melody.notes) for melody in melodies):,} notes; the key of "
         f"{sum(not melody.sure for melody in melodies)} songs was not believed",
