@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
@@ -58,7 +58,7 @@ class Running:
     library: Library
     jobs: JobsHere
     store: Store
-    metrics: Metrics
+    metrics: Metrics = field(default_factory=Metrics)
 
 
 @pytest.fixture(scope="session")
@@ -73,5 +73,5 @@ async def running(store: Store, first_model: bytes, tmp_path: Path) -> AsyncIter
     library = Library(store, cast("Jobs", jobs), tmp_path / "models")
     metrics = Metrics()
     services, training = build_services(store, cast("Jobs", jobs), library, metrics)
-    yield Running(services, training, library, jobs, store, metrics)
+    yield Running(services, training, library, jobs, store, metrics=metrics)
     library.close()
