@@ -176,11 +176,11 @@ def _scores(learnt: Learnt, case: _Case) -> tuple[dict[str, Doubles], Positions]
     scored = score(learnt, listened)
     factors = product(learnt.vectors, scored.vector.astype(np.float32)) + learnt.biases
     tagged = learnt.tags.project(scored.taste / scored.taste_length)
-    scores = {
+    scores: dict[str, Doubles] = {
         "whole": scored.total,
         "factors": factors.astype(np.float64),
         "neighbours": scored.ease,
-        "tags": tagged,
+        "tags": tagged.astype(np.float64),
     }
     return scores, listened.items
 
