@@ -6,6 +6,8 @@ import asyncio
 import gc
 import logging
 import platform
+import time
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 
 from bot import __version__
@@ -17,8 +19,12 @@ from bot.metrics import Metrics
 from bot.services import Services
 from bot.services.clips import Clips
 from bot.services.enrichment import Enrichment
+from bot.services.erasure import Erasure
+from bot.services.holders import holders
 from bot.services.library import Library
 from bot.services.listening import Listening
+from bot.services.members import Members
+from bot.services.privacy import Privacy
 from bot.services.recommendations import Recommendations
 from bot.services.tastes import Tastes
 from bot.services.training import Training
@@ -75,12 +81,13 @@ async def _open(
         await stack.enter_async_context(embedded_workers(settings, store.address, stop=asked))
     library = Library(store, jobs, settings.data_dir / "models")
     stack.callback(library.close)
-    services, training = build_services(store, jobs, library, health.metrics)
+    services, training, erasure = build_services(store, jobs, library, health.metrics)
     health.add("storage", store.ping)
     health.add("workers", lambda: _at_work(jobs))
     health.add("model", lambda: library.ready)
     beside = await stack.enter_async_context(background(asked))
     beside.start(training.run(), name="training", ends_itself=False)
+    beside.start(erasure.run(), name="erasure", ends_itself=False)
     enrichment = Enrichment(store.artists, settings, health.metrics)
     beside.start(enrichment.run(), name="tags of artists", ends_itself=False)
     if "web" in roles:
@@ -93,17 +100,24 @@ async def _open(
 
 
 def build_services(
-    store: Store, jobs: Jobs, library: Library, metrics: Metrics
-) -> tuple[Services, Training]:
-    """The use cases over an open store and queue."""
-    tastes = Tastes(store)
+    store: Store,
+    jobs: Jobs,
+    library: Library,
+    metrics: Metrics,
+    clock: Callable[[], float] = time.time,
+) -> tuple[Services, Training, Erasure]:
+    """The use cases over an open store and queue, and what runs beside them; ``clock`` tells how
+    old votes are."""
+    tastes, members = Tastes(store, clock), Members()
     training = Training(store, jobs, library, metrics)
+    erasure = Erasure(store, jobs, library)
     services = Services(
         clips=Clips(store, jobs, metrics, library.catalogue),
-        listening=Listening(store, library, tastes),
-        recommendations=Recommendations(store, library, tastes, metrics),
+        listening=Listening(store, library, tastes, members),
+        recommendations=Recommendations(store, library, tastes, metrics, members),
+        privacy=Privacy(holders(store, tastes), tastes, members, erasure, clock),
     )
-    return services, training
+    return services, training, erasure
 
 
 async def _at_work(jobs: Jobs) -> bool:

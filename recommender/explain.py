@@ -108,11 +108,11 @@ def _reason(listened: Listened, item: int, artists: Sequence[int], tags: tuple[s
 
 def _new(because: Sequence[str], kinds: Sequence[Kind], tags: Sequence[str]) -> str:
     """The phrase for an artist new to the member: "because you play A and like B", "close to C"."""
-    named: dict[Kind, list[str]] = {"play": [], "like": [], "seed": []}
+    named: dict[Kind, list[str]] = {"play": [], "like": [], "know": [], "seed": []}
     for kind, name in zip(kinds, because, strict=True):
         named[kind].append(name)
     mine = " and ".join(
-        f"{kind} {' and '.join(named[kind])}" for kind in ("play", "like") if named[kind]
+        f"{kind} {' and '.join(named[kind])}" for kind in ("play", "like", "know") if named[kind]
     )
     seeds = f"close to {' and '.join(named['seed'])}" if named["seed"] else ""
     if seeds and mine:

@@ -58,10 +58,10 @@ class Model:
     ) -> list[Recommendation]:
         """At most ``count`` artists for ``profile``, best first.
 
-        What the profile plays, likes, dislikes or names is left out (``mode`` "familiar" lets
-        played and liked artists return). Artists the model has never met are passed over; DataError
-        when it knows none of them, when a named seed is unknown, or for an unknown mode or a count
-        out of range.
+        What the profile plays, likes, knows, dislikes or names is left out (``mode`` "familiar"
+        lets played and liked artists return). Artists the model has never met are passed over;
+        DataError when it knows none of them, when a named seed is unknown, or for an unknown mode
+        or a count out of range.
         """
         if not 1 <= count <= MOST_AT_ONCE:
             raise DataError(f"Ask for 1 to {MOST_AT_ONCE} artists at once, not {count}.")

@@ -5,7 +5,7 @@ resolved.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -16,9 +16,12 @@ from recommender.errors import DataError
 from recommender.names import NameIndex, clean, normalise
 from recommender.plays import MAX_COUNT
 
-Kind = Literal["play", "like", "seed"]
+Kind = Literal["play", "know", "like", "seed"]
+Said = Collection[str] | Mapping[str, float]
+"""Names, or names with the share 0..1 of its weight that each has left."""
 
-LIKED_AS_PLAYS: Final = 20.0
+SAID_AS_PLAYS: Final[Mapping[Kind, float]] = {"know": 3.0, "like": 20.0, "seed": 20.0}
+LEAST_SHARE: Final = 1e-6
 DISLIKED: Final = -0.5
 SEEDS_SHARE: Final = 0.8
 
@@ -26,12 +29,14 @@ SEEDS_SHARE: Final = 0.8
 @dataclass(frozen=True, slots=True)
 class Profile:
     """A member by artist names: ``plays`` (name -> count), ``likes`` and ``dislikes`` they voted or
-    added, ``seeds`` they asked to hear more like. Any part may be empty.
+    added, ``known`` ones they need not be shown, ``seeds`` they asked to hear more like. Any part
+    may be empty.
     """
 
     plays: Mapping[str, float] = field(default_factory=dict)
-    likes: Collection[str] = ()
-    dislikes: Collection[str] = ()
+    likes: Said = ()
+    known: Said = ()
+    dislikes: Said = ()
     seeds: Collection[str] = ()
 
 
@@ -39,8 +44,8 @@ class Profile:
 class Listened:
     """A profile as a model sees it. ``items`` are distinct and ascending; ``weights`` > 0 say how
     much each counts; ``labels`` are the member's own spellings, ``kinds`` how each came in.
-    ``disliked`` lowers its neighbours; ``hidden`` is never recommended; ``unknown`` are names the
-    model has never met.
+    ``disliked`` lowers its neighbours, each by its share 0..1 in ``dislike``; neither it nor
+    ``hidden`` is ever recommended; ``unknown`` are names the model has never met.
     """
 
     items: Positions
@@ -48,6 +53,8 @@ class Listened:
     labels: tuple[str, ...]
     kinds: tuple[Kind, ...]
     disliked: Positions
+    dislike: Doubles
+    hidden: Positions
     unknown: tuple[str, ...]
 
     @property
@@ -60,16 +67,23 @@ class Listened:
 class _Entry:
     label: str
     kind: Kind
-    plays: float
+    plays: float = 0.0
+    said: float = 0.0  # the weight of what was said of the artist
 
 
 def listen(profile: Profile, index: NameIndex) -> Listened:
     """Resolve ``profile`` against a model's artists; DataError when nothing of it is known."""
     entries: dict[int, _Entry] = {}
-    disliked = _positions(profile.dislikes, index) - _positions(profile.seeds, index)
+    seeded = _positions(dict.fromkeys(profile.seeds, 1.0), index)
+    disliked = {
+        item: share
+        for item, share in _positions(_shares(profile.dislikes), index).items()
+        if item not in seeded
+    }
     unknown = _add_plays(entries, profile.plays, index, disliked)
-    unknown += _add_named(entries, profile.likes, "like", index, disliked)
-    unknown_seeds = _add_named(entries, profile.seeds, "seed", index, frozenset())
+    unknown += _add_said(entries, profile.known, "know", index, disliked)
+    unknown += _add_said(entries, profile.likes, "like", index, disliked)
+    unknown_seeds = _add_said(entries, profile.seeds, "seed", index, {})
     if unknown_seeds and len(unknown_seeds) == len(profile.seeds):
         raise DataError(_nobody_called(unknown_seeds[0], index))
     if not entries:
@@ -82,19 +96,30 @@ def listen(profile: Profile, index: NameIndex) -> Listened:
         labels=tuple(entry.label for entry in found),
         kinds=tuple(entry.kind for entry in found),
         disliked=np.array(sorted(disliked), dtype=np.int64),
+        dislike=np.array([disliked[item] for item in sorted(disliked)], dtype=np.float64),
+        hidden=np.array(sorted(_positions(_shares(profile.known), index)), dtype=np.int64),
         unknown=tuple(dict.fromkeys([*unknown, *unknown_seeds])),
     )
 
 
-def _positions(names: Iterable[str], index: NameIndex) -> frozenset[int]:
-    return frozenset(item for name in names if (item := index.get(name)) is not None)
+def _shares(said: Said) -> Mapping[str, float]:
+    return said if isinstance(said, Mapping) else dict.fromkeys(said, 1.0)
+
+
+def _positions(shares: Mapping[str, float], index: NameIndex) -> dict[int, float]:
+    """The known artists, each with the largest share any of its spellings has."""
+    found: dict[int, float] = {}
+    for name, share in shares.items():
+        if (item := index.get(name)) is not None:
+            found[item] = max(found.get(item, 0.0), min(share, 1.0))
+    return found
 
 
 def _add_plays(
     entries: dict[int, _Entry],
     plays: Mapping[str, float],
     index: NameIndex,
-    disliked: frozenset[int],
+    disliked: Collection[int],
 ) -> list[str]:
     """Add the known artists (spellings of one summed), give back the others' names."""
     unknown = []
@@ -111,37 +136,44 @@ def _add_plays(
     return unknown
 
 
-def _add_named(
+def _add_said(
     entries: dict[int, _Entry],
-    names: Collection[str],
+    said: Said,
     kind: Kind,
     index: NameIndex,
-    disliked: frozenset[int],
+    disliked: Collection[int],
 ) -> list[str]:
+    """Raise what was said to its weight, give back the names nobody knows.
+
+    The strongest word for an artist is the one that stands: seed, like, play, know.
+    """
     unknown = []
-    for name in names:
+    for name, share in _shares(said).items():
         item = index.find(name) if kind == "seed" else index.get(name)
         if item is None:
             unknown.append(name)
         elif item not in disliked:
-            played = entries[item].plays if item in entries else 0.0
             label = index.names[item] if kind == "seed" else name
-            entries[item] = _Entry(label, kind, played)
+            entry = entries.setdefault(item, _Entry(label, kind))
+            weight = math.log1p(SAID_AS_PLAYS[kind]) * min(max(share, LEAST_SHARE), 1.0)
+            entry.said = max(entry.said, weight)
+            if kind != "know":
+                entry.label, entry.kind = label, kind
     return unknown
 
 
 def _weights(entries: list[_Entry]) -> Doubles:
-    """Evidence per artist: ``log(1 + plays)``, where a like or a seed counts as ``LIKED_AS_PLAYS``
-    at least. Seeds beside other artists carry ``SEEDS_SHARE`` of the whole.
+    """Evidence per artist: ``log(1 + plays)``, where a like or a seed counts as 20 plays at least
+    and "know it" as 3, times what is left of it (``SAID_AS_PLAYS``). Seeds beside other artists
+    carry ``SEEDS_SHARE`` of the whole.
 
     No weight depends on the rest of the list, so what one artist does to a score can be told
     exactly by leaving it out; plays relative to the list's mean, which EASE is trained on, measured
     no better here.
     """
     plays = np.array([entry.plays for entry in entries], dtype=np.float64)
-    chosen = np.array([entry.kind != "play" for entry in entries], dtype=bool)
-    plays[chosen] = np.maximum(plays[chosen], LIKED_AS_PLAYS)
-    weights: Doubles = np.log1p(plays)
+    said = np.array([entry.said for entry in entries], dtype=np.float64)
+    weights: Doubles = np.maximum(np.log1p(plays), said)
     seeds = np.array([entry.kind == "seed" for entry in entries], dtype=bool)
     if seeds.any() and not seeds.all():
         rest = weights[~seeds].sum()

@@ -62,7 +62,7 @@ def rank(
     disliked = scored.listened.disliked
     if len(disliked):
         everyone = np.arange(len(final))
-        alike = likeness(learnt, everyone, disliked).sum(axis=1)
+        alike = (likeness(learnt, everyone, disliked) * scored.listened.dislike).sum(axis=1)
         final -= scored.confidence * DISLIKE_DAMPING * alike
     if chosen.known:
         _lift_known(final, scored)
@@ -91,6 +91,7 @@ def _allowed(learnt: Learnt, scored: Scored, chosen: Course) -> Flags:
     allowed[listened.items] = chosen.known
     allowed[listened.seeds] = False
     allowed[listened.disliked] = False
+    allowed[listened.hidden] = False
     return allowed
 
 

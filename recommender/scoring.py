@@ -176,7 +176,7 @@ def likeness(learnt: Learnt, items: Positions, to: Positions) -> Doubles:
 
 
 def _with_disliked(listened: Listened) -> tuple[Positions, Doubles]:
-    against = np.full(len(listened.disliked), DISLIKED * float(listened.weights.mean()))
+    against = listened.dislike * (DISLIKED * float(listened.weights.mean()))
     items = np.concatenate([listened.items, listened.disliked])
     return items, np.concatenate([listened.weights, against])
 

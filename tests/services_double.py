@@ -15,7 +15,16 @@ from typing import Any, Final
 
 from bot.errors import UserError
 from bot.metrics import Metrics
-from bot.services import Answer, Clips, ImportReport, Services, Suggestion, Taste
+from bot.services import (
+    Answer,
+    Clips,
+    Holdings,
+    ImportReport,
+    Mark,
+    Services,
+    Suggestion,
+    Taste,
+)
 from bot.services.recommendations import listen_link, track_link
 from bot.store.clips import read_stems_id
 from recommender.catalogue import Artist, Catalogue
@@ -175,8 +184,33 @@ class QuickListening:
         return Taste((), (), (("added", len(names)),), PIXEL, f"You like: {', '.join(names)}.")
 
 
+class QuickPrivacy:
+    """Holds what a test gives it; hands over a few bytes."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, Holdings] = {}
+        self.exported = b"PK\x05\x06" + bytes(18)
+
+    async def show(self, member: str) -> Holdings:
+        return self.held.get(member, Holdings((), ()))
+
+    async def export(self, member: str) -> bytes:
+        assert member
+        return self.exported
+
+    async def undo(self, member: str, mark_id: str) -> Mark | None:
+        held = await self.show(member)
+        found = [mark for mark in held.marks if mark.id == mark_id]
+        left = tuple(mark for mark in held.marks if mark.id != mark_id)
+        self.held[member] = replace(held, marks=left)
+        return found[0] if found else None
+
+    async def delete(self, member: str) -> bool:
+        return self.held.pop(member, None) is not None
+
+
 class QuickServices:
-    """All three behind the shape cogs are given, and the parts a test looks into."""
+    """All four behind the shape cogs are given, and the parts a test looks into."""
 
     def __init__(self) -> None:
         self.clips = MemoryClips()
@@ -184,6 +218,7 @@ class QuickServices:
         self.metrics = Metrics()
         self.recommendations = QuickRecommendations(self.metrics)
         self.listening = QuickListening()
+        self.privacy = QuickPrivacy()
 
     def build(self) -> Services:
         store: Any = SimpleNamespace(clips=self.clips)
@@ -192,7 +227,8 @@ class QuickServices:
         recommendations: Any = self.recommendations
         catalogue = Catalogue(Artist(name, TAGS) for name in ARTISTS)
         clips = Clips(store, jobs, self.metrics, catalogue)
-        return Services(clips, listening, recommendations)
+        privacy: Any = self.privacy
+        return Services(clips, listening, recommendations, privacy)
 
 
 class MemoryNotes:

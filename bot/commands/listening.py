@@ -42,7 +42,7 @@ async def _import(settings: Settings, file: Path, member: str, *, as_json: bool)
     with spinner(f"Reading {file.name} ..."):
         parsed = await parse_isolated(file.name, data)
         async with open_store(settings, role="attach") as store:
-            await keep_history(store, member, parsed.history)
+            await keep_history(store, member, parsed)
     if as_json:
         print_json({**asdict(parsed.report), "text": parsed.report.text})
     else:

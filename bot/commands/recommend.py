@@ -181,17 +181,18 @@ async def _model(settings: Settings, folder: Path | None, store: Store | None) -
 def _profile(
     model: Model, plays: dict[str, float], taste: MemberTaste | None, like: Sequence[str]
 ) -> Profile:
-    merged = {**(taste.plays if taste else {}), **plays}
-    liked = taste.liked if taste else {}
-    if not (merged or liked or like):
+    taste = taste or MemberTaste()
+    merged = {**taste.plays, **plays}
+    if not (merged or taste.liked or taste.known or like):
         raise UserError(
             "Whose taste? Name an artist with --like, give an export with --history, or import one"
             " first with `nightjar import`."
         )
     return Profile(
         plays=merged,
-        likes=liked,
-        dislikes=taste.disliked if taste else {},
+        likes=taste.liked,
+        known=taste.known,
+        dislikes=taste.disliked,
         seeds=tuple(named_artist(model, name) for name in like),
     )
 

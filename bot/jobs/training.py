@@ -6,7 +6,8 @@ import asyncio
 import logging
 import tempfile
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -18,6 +19,7 @@ from bot.jobs.performance import patiently
 from bot.jobs.publishing import publish_sound
 from bot.sources.blob import artist_plays, decode_history
 from bot.store.artists import ArtistStore
+from bot.store.marks import Mark
 from bot.store.store import Store
 from bot.store.tastes import TasteStore
 from bot.store.tickets import Ticket, TicketStore
@@ -97,9 +99,9 @@ async def everybodys_listening(tastes: TasteStore) -> Listeners:
     listeners: Listeners = {}
     for number, member in enumerate(await tastes.members(), start=1):
         blob = await tastes.history(member)
-        likes = await tastes.likes(member)
+        marks = await tastes.marks(member, time.time())
         plays = await asyncio.to_thread(_plays, blob) if blob else {}
-        if liked := _with_likes(plays, likes):
+        if liked := _with_marks(plays, marks):
             listeners[f"member {number}"] = liked
     return listeners
 
@@ -139,11 +141,13 @@ def _plays(blob: bytes) -> dict[str, float]:
     return artist_plays(history)
 
 
-def _with_likes(plays: dict[str, float], likes: dict[str, float]) -> dict[str, float]:
-    """A like counts as a play at least; what is disliked is not taught as a taste."""
-    kept = {artist: count for artist, count in plays.items() if likes.get(artist, 0.0) >= 0.0}
-    for artist, value in likes.items():
-        if value > 0.0:
+def _with_marks(plays: dict[str, float], marks: Sequence[Mark]) -> dict[str, float]:
+    """Whom a member likes or knows counts as a play at least; whom they dislike is not taught as a
+    taste. ``marks`` come oldest first: the latest word on an artist stands."""
+    likes = {mark.artist: mark.kind != "down" for mark in marks}
+    kept = {artist: count for artist, count in plays.items() if likes.get(artist, True)}
+    for artist, liked in likes.items():
+        if liked:
             kept[artist] = max(kept.get(artist, 0.0), LIKED)
     return kept
 

@@ -6,14 +6,19 @@ from dataclasses import dataclass
 
 from bot.services.clips import Clips, RenderedClip, StemsTooLarge, StyleInfo
 from bot.services.listening import Listening, Taste
+from bot.services.privacy import Holdings, Privacy
 from bot.services.recommendations import Answer, Recommendations, Suggestion
 from bot.sources.report import ImportReport
+from bot.store.marks import Mark
 
 __all__ = [
     "Answer",
     "Clips",
+    "Holdings",
     "ImportReport",
     "Listening",
+    "Mark",
+    "Privacy",
     "Recommendations",
     "RenderedClip",
     "Services",
@@ -31,3 +36,4 @@ class Services:
     clips: Clips
     listening: Listening
     recommendations: Recommendations
+    privacy: Privacy

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 from bot.sources.blob import artist_plays, decode_history, encode_history, merge_histories
 from bot.sources.history import ListeningHistory
+from bot.sources.imports import ParsedImport
 from bot.store.store import Store
 from recommender.catalogue import starter_catalogue
 
 
-async def keep_history(store: Store, member: str, history: ListeningHistory) -> None:
-    """Merges ``history`` into the member's; the same history twice changes nothing. What it adds
-    counts towards the next training, and artists that are new are looked up."""
+async def keep_history(store: Store, member: str, parsed: ParsedImport) -> None:
+    """Merges what a file held into the member's; the same file twice changes nothing but the time
+    it was last read. What it adds counts towards the next training, and artists that are new are
+    looked up."""
+    history, report = parsed.history, parsed.report
     held = await store.tastes.history(member)
     blob, added = await asyncio.to_thread(_merge, held, history)
     await store.tastes.put_history(member, blob)
+    await store.tastes.note_source(member, report.package, report.plays, time.time())
     await store.trainings.add_plays(added)
     await store.artists.offer(await asyncio.to_thread(_unknown_artists, history))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.services.imports import keep_history
 from bot.services.library import Library
-from bot.services.locks import Locks
+from bot.services.members import Members
 from bot.services.taste_picture import draw_taste
 from bot.services.tastes import MemberTaste, Tastes
 from bot.sources.isolated import parse_isolated
@@ -39,11 +39,11 @@ class Taste:
 class Listening:
     """`/taste` and `nightjar import`."""
 
-    def __init__(self, store: Store, library: Library, tastes: Tastes) -> None:
+    def __init__(self, store: Store, library: Library, tastes: Tastes, members: Members) -> None:
         self._store = store
         self._library = library
         self._tastes = tastes
-        self._locks = Locks()
+        self._members = members
         self._readers = asyncio.Semaphore(MOST_READERS)
 
     async def import_file(self, member: str, filename: str, data: bytes) -> ImportReport:
@@ -52,16 +52,19 @@ class Listening:
         The raw file is parsed in a process of its own and kept nowhere. UserError says what is
         wrong with a file that cannot be used; what was held before then stays as it was.
         """
+        stay = self._members.stay(member)
         async with self._readers:
             parsed = await parse_isolated(filename, data)
-        async with self._locks.of(member):
-            await keep_history(self._store, member, parsed.history)
+        async with self._members.lock(member):
+            stay.check()
+            await keep_history(self._store, member, parsed)
         return parsed.report
 
     async def add(self, member: str, text: str) -> str:
         """Adds an artist; returns the name understood, UserError with the nearest ones."""
         artist = await self._library.artist(text)
-        await self._store.tastes.set_like(member, artist, 1.0)
+        async with self._members.lock(member):
+            await self._tastes.add(member, artist)
         return artist
 
     def suggest(self, typed: str) -> list[str]:
@@ -109,6 +112,7 @@ def _sources(taste: MemberTaste) -> tuple[tuple[str, int], ...]:
         ("plays imported", round(sum(taste.plays.values()))),
         ("artists", len(taste.plays)),
         ("added or voted up", len(taste.liked)),
+        ("known already", len(taste.known.keys() - taste.liked.keys())),
         ("voted down", len(taste.disliked)),
     ]
     return tuple((name, count) for name, count in rows if count)
@@ -132,4 +136,5 @@ def _text(
         lines.append("You like: " + ", ".join(sorted(taste.liked)[:25]) + ".")
     if tags:
         lines.append("In tags: " + ", ".join(f"{tag} {share:.0%}" for tag, share in tags[:6]) + ".")
+    lines.append("/privacy show lists all of it, where it is from, and takes back single votes.")
     return "\n".join(lines)

@@ -1,4 +1,6 @@
-"""`/recommend` and its buttons: fold in what a member plays, rank, explain, remember the card."""
+"""`/recommend` and its buttons: fold in what a member plays and said, rank, explain, remember the
+card.
+"""
 
 from __future__ import annotations
 
@@ -13,19 +15,26 @@ from bot.errors import NothingFound, UserError
 from bot.metrics import Metrics
 from bot.refusals import refusals_shown
 from bot.services.library import Library, named_artist
-from bot.services.locks import Locks
-from bot.services.tastes import Tastes
+from bot.services.members import Members
+from bot.services.tastes import DOWN, KNOWN, UP, MemberTaste, Tastes, votes_of
 from bot.store.store import Store
 from recommender.model import Profile, Recommendation
 from recommender.tracks import Track, beginnings
 
 MODES = ("familiar", "balanced", "adventurous")
 COUNTS = range(1, 11)
+_NOTED = {
+    UP: "Noted: more music like {}. Your next list leans that way.",
+    KNOWN: "Noted: you know {}. It counts a little, and will not come again.",
+    DOWN: "Noted: no more {}, and for some weeks less that resembles it.",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One line of a card: the artist, where to hear them, and why; ``vote`` is +1, -1 or None.
+    """One line of a card: the artist, where to hear them, and why.
+
+    ``vote`` is the member's on the artist: 1 for 👍, -1 for 👎, 0 for "know it", None without one.
 
     ``start_with`` is the title to begin with and ``start_link`` where to hear it; both are "" where
     the catalogue knows no track, and for an artist the member plays already.
@@ -63,9 +72,11 @@ class Answer:
 class Recommendations:
     """Answers with music and a true reason; learns from votes at once."""
 
-    def __init__(self, store: Store, library: Library, tastes: Tastes, metrics: Metrics) -> None:
+    def __init__(
+        self, store: Store, library: Library, tastes: Tastes, metrics: Metrics, members: Members
+    ) -> None:
         self._metrics = metrics
-        self._locks = Locks()
+        self._members = members
         self._store = store
         self._library = library
         self._tastes = tastes
@@ -88,40 +99,39 @@ class Recommendations:
             raise UserError(f"I recommend 1 to {COUNTS[-1]} artists at a time; {count} is outside.")
         model = await self._library.model()
         seeds = (named_artist(model, like),) if like and like.strip() else ()
-        profile, basis = await self._profile(member, seeds)
+        stay = self._members.stay(member)
+        taste = await self._tastes.read(member)
+        profile, basis = _profile(taste, seeds)
         with refusals_shown():
             found = await asyncio.to_thread(model.recommend, profile, mode=mode, count=count)
         if not found:
             raise NothingFound("I found nothing new for you; try the mode adventurous.")
         items = await asyncio.to_thread(_lines, found, profile)
         answer = Answer(id=secrets.token_hex(6), member=member, mode=mode, basis=basis, items=items)
-        await self._store.answers.put(answer.id, answer.to_json())
-        return answer
+        async with self._members.lock(member):
+            stay.check()
+            await self._store.answers.put(answer.id, member, answer.to_json())
+        return _with_votes(answer, votes_of(taste.marks))
 
     async def find(self, answer_id: str) -> Answer:
-        """A card shown before; UserError once it has been forgotten (after a month)."""
+        """A card shown before, with the votes as they are now; UserError once it has been forgotten
+        (after a month, or with all else that is held on its member)."""
         document = await self._store.answers.get(answer_id)
         if document is None:
             raise UserError("That list is no longer remembered; ask for a new one with /recommend.")
-        return Answer.from_json(document)
+        answer = Answer.from_json(document)
+        return _with_votes(answer, votes_of(await self._tastes.marks(answer.member)))
 
     async def vote(self, member: str, answer_id: str, rank: int, value: int) -> str:
-        """Takes a vote of +1 or -1 on one line; the same vote again takes it back.
+        """Takes a vote of 1 (👍), 0 ("know it") or -1 (👎) on a line; the same again takes it back.
 
         Returns what to tell the member. UserError for somebody else's card or an unknown line.
         """
-        async with self._locks.of(answer_id):
+        async with self._members.lock(member):
             answer = await self._own(member, answer_id)
-            item = _line(answer, rank)
-            kept = None if item.vote == value else value
-            await self._store.tastes.set_like(member, item.artist, float(kept or 0))
-            items = tuple(replace(i, vote=kept) if i.rank == rank else i for i in answer.items)
-            await self._store.answers.put(answer.id, replace(answer, items=items).to_json())
-        if kept is None:
-            return f"Vote on {item.artist} taken back."
-        if kept > 0:
-            return f"Noted: more music like {item.artist}. Your next list leans that way."
-        return f"Noted: no more {item.artist}, and less that resembles it."
+            artist = _line(answer, rank).artist
+            kept = await self._tastes.vote(member, artist, value)
+        return f"Vote on {artist} taken back." if kept is None else _NOTED[kept].format(artist)
 
     async def more_like(self, member: str, answer_id: str, rank: int) -> Answer:
         """A new card for the member near one line of an earlier card."""
@@ -137,17 +147,27 @@ class Recommendations:
             raise UserError("This list belongs to somebody else; get your own with /recommend.")
         return answer
 
-    async def _profile(self, member: str, seeds: Sequence[str]) -> tuple[Profile, str]:
-        taste = await self._tastes.read(member)
-        if not (seeds or taste.plays or taste.liked):
-            raise UserError(
-                "I do not know your taste yet: name an artist with the option like, add a few with"
-                " /taste add, or import your Spotify export with /taste import."
-            )
-        profile = Profile(
-            plays=taste.plays, likes=taste.liked, dislikes=taste.disliked, seeds=tuple(seeds)
+
+def _profile(taste: MemberTaste, seeds: Sequence[str]) -> tuple[Profile, str]:
+    """What the model is asked with, and how to say what that is."""
+    if not (seeds or taste.plays or taste.liked or taste.known):
+        raise UserError(
+            "I do not know your taste yet: name an artist with the option like, add a few with"
+            " /taste add, or import your Spotify export with /taste import."
         )
-        return profile, _basis(seeds, len(taste.plays), len(taste.liked) + len(taste.disliked))
+    profile = Profile(
+        plays=taste.plays,
+        likes=taste.liked,
+        known=taste.known,
+        dislikes=taste.disliked,
+        seeds=tuple(seeds),
+    )
+    return profile, _basis(seeds, len(taste.plays), taste.said)
+
+
+def _with_votes(answer: Answer, votes: Mapping[str, int]) -> Answer:
+    items = tuple(replace(item, vote=votes.get(item.artist)) for item in answer.items)
+    return replace(answer, items=items)
 
 
 def listen_link(artist: str) -> str:

@@ -141,6 +141,7 @@ class PrivateServer:
             await self._adopt()
             return
         self._adopted = False
+        self._folder.remove_unfinished()
         self._child = await ServerProcess.start(
             self._binary, self._folder.path, self.socket, self._folder.server_lock.fd
         )

@@ -94,6 +94,12 @@ class DataFolder:
         for lock in (self.server_lock, self.keeper_lock, self.bot_lock):
             lock.release()
 
+    def remove_unfinished(self) -> None:
+        """Removes what a server that was killed while writing its log anew has left: nobody reads
+        it, and it may hold what was deleted since. Only for whoever holds ``server_lock``."""
+        for file in self.path.glob("**/temp-*.aof"):
+            file.unlink(missing_ok=True)
+
     def is_at(self, path: Path) -> bool:
         """Whether ``path`` leads to this folder too."""
         return path.resolve() == self.path.resolve()

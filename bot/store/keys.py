@@ -8,7 +8,9 @@
 | ``nightjar:clip:shelf`` | sorted set | the clips that have files, with sizes, by time | 24 hours |
 | ``nightjar:taste:members`` | set | members with anything below | as long as they have |
 | ``nightjar:taste:history:{member}`` | string | imported listening, one blob | until forgotten |
-| ``nightjar:taste:likes:{member}`` | hash | artist to weight: adds and votes | until forgotten |
+| ``nightjar:taste:sources:{member}`` | hash | imports by kind of file, JSON | until forgotten |
+| ``nightjar:taste:marks:{member}`` | sorted set | adds and votes, by time | until taken back |
+| ``nightjar:taste:likes:{member}`` | hash | adds and votes of a version before | until first read |
 | ``nightjar:model:current`` | string | content hash of the model in use | until the next |
 | ``nightjar:model:packed:{hash}`` | string | a model's files | 10 minutes after the next came |
 | ``nightjar:training`` | hash | what asks for a training; how the last ended | until the next |
@@ -16,6 +18,9 @@
 | ``nightjar:artist:tags`` | hash | artist's key to tags found | half a year; none: 3 weeks |
 | ``nightjar:artist:leader`` | string | the process that looks artists up | 2 minutes |
 | ``nightjar:answer:{id}`` | string | a recommendation card, JSON | 30 days |
+| ``nightjar:answer:of:{member}`` | sorted set | the member's cards, by time | 30 days |
+| ``nightjar:answer:indexed`` | string | that every card stands in the above | for ever |
+| ``nightjar:erasure:wanted`` | string | that files may hold what was deleted | until done |
 | ``nightjar:note:{name}`` | string | a small value of the program itself | for ever |
 | ``nightjar:job:{kind}:pending`` | sorted set | tickets queued or running, by expiry | 15 minutes |
 | ``nightjar:job:{kind}:next`` | string | the ticket not yet begun (training) | 15 minutes |

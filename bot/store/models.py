@@ -44,6 +44,14 @@ class ModelStore:
                 pipe.set(_CURRENT, content_hash)
                 await pipe.execute()
 
+    async def drop_others(self, content_hash: str) -> None:
+        """Only this model is left, beside the one in use."""
+        kept = {_packed(content_hash), _packed(await self.current() or content_hash)}
+        async with storage(BULK_PATIENCE):
+            async for name in self._redis.scan_iter(_packed("*"), count=1000):
+                if as_text(name) not in kept:
+                    await self._redis.unlink(name)
+
     async def packed(self, content_hash: str) -> bytes | None:
         """The model's files as they were packed; None when it is gone."""
         async with storage(BULK_PATIENCE):

@@ -19,6 +19,7 @@ from bot.store.binary import OLDEST
 from bot.store.client import as_text, make_client, storage
 from bot.store.clips import ClipStore
 from bot.store.embedded import Role, embedded_server
+from bot.store.erasures import ErasureStore
 from bot.store.models import ModelStore
 from bot.store.notes import NoteStore
 from bot.store.tastes import TasteStore
@@ -42,6 +43,7 @@ class Store:
         self.artists = ArtistStore(redis)
         self.notes = NoteStore(redis)
         self.tickets = TicketStore(redis)
+        self.erasures = ErasureStore(redis)
         self.trainings = TrainingStore(redis)
         self._redis = redis
 

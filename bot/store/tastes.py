@@ -1,27 +1,47 @@
-"""Tastes: what a member listened to, added and voted on."""
+"""Tastes: what a member listened to, where that came from, and what they added and voted on."""
 
 from __future__ import annotations
 
-from typing import Final
+import json
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+from typing import Any, Final
 
 from redis.asyncio import Redis
 
 from bot.errors import UserError
 from bot.store.client import as_bytes, as_text, storage
 from bot.store.keys import key
+from bot.store.marks import VOTES, Kind, Mark, entry_of, read_mark
 
 MAX_HISTORY_BYTES: Final = 16 * 1024 * 1024
-MAX_LIKES: Final = 5_000
+MAX_MARKS: Final = 5_000
 
 _MEMBERS: Final = key("taste", "members")
+_SCRIPTS: Final = ("marks", "unmark")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where listening came from: ``name`` says the kind of file, ``plays`` how many the latest one
+    held, ``first`` and ``last`` when one was read (seconds since 1970)."""
+
+    name: str
+    plays: int
+    first: float
+    last: float
 
 
 class TasteStore:
-    """Listening and likes by member id ("discord:123", "local"). Every method raises Unavailable
-    while the store is away."""
+    """Listening, adds and votes by member id ("discord:123", "local"). Every method raises
+    Unavailable while the store is away."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        folder = files("bot.store") / "scripts"
+        self._scripts = {
+            name: redis.register_script((folder / f"{name}.lua").read_text()) for name in _SCRIPTS
+        }
 
     async def history(self, member: str) -> bytes | None:
         """The member's imported listening as it was put; None before any import."""
@@ -38,46 +58,88 @@ class TasteStore:
             pipe.sadd(_MEMBERS, member)
             await pipe.execute()
 
-    async def likes(self, member: str) -> dict[str, float]:
-        """Artist name to weight: +1 for an add or a thumb up, -1 for a thumb down."""
+    async def sources(self, member: str) -> list[Source]:
+        """Where the listening came from, the earliest first; none for what was imported before
+        this was kept."""
         async with storage():
-            found = await self._redis.hgetall(_likes(member))
-        return {as_text(artist): float(value) for artist, value in found.items()}
+            found = await self._redis.hgetall(_sources(member))
+        known = [Source(as_text(name), **json.loads(about)) for name, about in found.items()]
+        return sorted(known, key=lambda source: (source.first, source.name))
 
-    async def set_like(self, member: str, artist: str, value: float) -> None:
-        """Keeps the weight of one artist; 0 forgets it. UserError beyond 5,000 artists."""
-        name = _likes(member)
+    async def note_source(self, member: str, name: str, plays: int, at: float) -> None:
+        """Remembers that a file of this kind was read at that time."""
+        before = {source.name: source for source in await self.sources(member)}.get(name)
+        source = asdict(Source(name, plays, before.first if before else at, at))
+        del source["name"]
         async with storage():
-            if not value:
-                await self._redis.hdel(name, artist)
-                return
-            async with self._redis.pipeline(transaction=True) as pipe:
-                pipe.hlen(name)
-                pipe.hexists(name, artist)
-                count, known = await pipe.execute()
-            if count >= MAX_LIKES and not known:
-                raise UserError(f"You have named {MAX_LIKES:,} artists; no more will fit.")
-            async with self._redis.pipeline(transaction=True) as pipe:
-                pipe.hset(name, artist, str(value))
-                pipe.sadd(_MEMBERS, member)
-                await pipe.execute()
+            await self._redis.hset(_sources(member), name, json.dumps(source))
+
+    async def marks(self, member: str, now: float) -> list[Mark]:
+        """The member's adds and votes, the oldest first. What a version that kept no times left
+        counts from ``now``, when it is first found."""
+        found = await self._run("marks", (_marks(member), _likes(member)), now)
+        entries = iter(map(as_text, found))
+        return [read_mark(entry, float(at)) for entry, at in zip(entries, entries, strict=True)]
+
+    async def mark(self, member: str, kind: Kind, artist: str, at: float) -> None:
+        """Keeps an add or a vote; a vote replaces the one before on that artist.
+
+        UserError beyond 5,000 marks.
+        """
+        held = await self.marks(member, at)
+        replaced = (VOTES - {kind}) if kind in VOTES else ()
+        kept = [m for m in held if m.artist != artist or m.kind not in {kind, *replaced}]
+        if len(kept) >= MAX_MARKS:
+            raise UserError(f"You have named {MAX_MARKS:,} artists; no more will fit.")
+        async with storage(), self._redis.pipeline(transaction=True) as pipe:
+            for other in replaced:
+                pipe.zrem(_marks(member), entry_of(other, artist))
+            pipe.zadd(_marks(member), {entry_of(kind, artist): at})
+            pipe.sadd(_MEMBERS, member)
+            await pipe.execute()
+
+    async def unmark(self, member: str, mark: Mark) -> bool:
+        """Takes a mark back; False when it was not there any more."""
+        keys = (_marks(member), _history(member), _MEMBERS)
+        return bool(await self._run("unmark", keys, entry_of(mark.kind, mark.artist), member))
 
     async def members(self) -> list[str]:
-        """Everybody with a history or likes, in order."""
+        """Everybody with a history, an add or a vote, in order."""
         async with storage():
             found = await self._redis.smembers(_MEMBERS)
         return sorted(map(as_text, found))
 
+    async def holds(self, member: str) -> bool:
+        """Whether anything of the member's taste is here."""
+        async with storage():
+            return bool(await self._redis.exists(*_all(member)))
+
     async def forget(self, member: str) -> None:
         """Nothing of the member's taste is left."""
         async with storage(), self._redis.pipeline(transaction=True) as pipe:
-            pipe.delete(_history(member), _likes(member))
+            pipe.delete(*_all(member))
             pipe.srem(_MEMBERS, member)
             await pipe.execute()
+
+    async def _run(self, script: str, keys: tuple[str, ...], *values: str | float) -> Any:
+        async with storage():
+            return await self._scripts[script](keys=keys, args=values)
+
+
+def _all(member: str) -> tuple[str, ...]:
+    return _history(member), _sources(member), _marks(member), _likes(member)
 
 
 def _history(member: str) -> str:
     return key("taste", "history", member)
+
+
+def _sources(member: str) -> str:
+    return key("taste", "sources", member)
+
+
+def _marks(member: str) -> str:
+    return key("taste", "marks", member)
 
 
 def _likes(member: str) -> str:

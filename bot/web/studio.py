@@ -13,10 +13,10 @@ from bot.web.clips import ID, clip_document, file_stem, find_spec, make_clip
 from bot.web.keys import SERVICES
 from bot.web.loopback import own_page_only, require_own_host
 from bot.web.pages import render
+from bot.web.privacy import MEMBER, privacy_routes
 from bot.web.ranges import send_bytes
 from generator.spec import BAR_CHOICES, BPM_RANGE
 
-MEMBER: Final = "local"
 CARD_LINES: Final = 5
 
 
@@ -43,8 +43,10 @@ def build_studio_api() -> web.Application:
             web.get("/taste", show_taste),
             web.get("/taste/picture.png", show_taste_picture),
             web.post("/recommend", recommend),
+            web.get("/answers/{id}", show_answer),
             web.post("/answers/{id}/vote", vote),
             web.post("/answers/{id}/more", more_like),
+            *privacy_routes(),
         ]
     )
     return api
@@ -184,11 +186,17 @@ async def recommend(request: web.Request) -> web.Response:
     return web.json_response(answer_document(answer))
 
 
+async def show_answer(request: web.Request) -> web.Response:
+    """A card as it was given, with the votes as they are now."""
+    answer = await services(request).recommendations.find(request.match_info["id"])
+    return web.json_response(answer_document(answer))
+
+
 async def vote(request: web.Request) -> web.Response:
     fields = await read_fields(request)
     rank, value = fields.needed_whole("rank"), fields.needed_whole("value")
-    if value not in (1, -1):
-        raise UserError("A vote is 1 or -1.")
+    if value not in (1, 0, -1):
+        raise UserError("A vote is 1, 0 (you know it already) or -1.")
     recommendations = services(request).recommendations
     text = await recommendations.vote(MEMBER, request.match_info["id"], rank, value)
     answer = await recommendations.find(request.match_info["id"])

@@ -11,13 +11,14 @@ from cogs.host import Interaction, member_id
 from cogs.ui.answers import answer, in_time, link, update
 from cogs.ui.press import Pressable
 
-PER_PAGE: Final = 5  # five lines with their buttons fill 37 of the 40 components of a message
+PER_PAGE: Final = 5  # five lines with four buttons each fill 36 of a message's 40 components
 ACCENT: Final = discord.Colour(0xFF7A59)
 _ANSWER: Final = r"(?P<answer>[0-9a-f]{1,32})"
-_VOTES: Final = {"up": +1, "down": -1}
+_VOTES: Final = {"up": 1, "known": 0, "down": -1}
 _FACES: Final = {
     "up": ("👍", None, discord.ButtonStyle.success),
     "down": ("👎", None, discord.ButtonStyle.danger),
+    "known": (None, "Know it", discord.ButtonStyle.primary),
     "more": (None, "More like this", discord.ButtonStyle.secondary),
 }
 
@@ -29,8 +30,8 @@ def card(found: Answer, page: int = 0) -> discord.ui.LayoutView:
     first = page * PER_PAGE
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=ACCENT)
     container.add_item(discord.ui.TextDisplay(_heading(found)))
+    container.add_item(discord.ui.Separator())
     for item in found.items[first : first + PER_PAGE]:
-        container.add_item(discord.ui.Separator())
         container.add_item(discord.ui.TextDisplay(_line(item)))
         container.add_item(
             discord.ui.ActionRow(
@@ -67,7 +68,7 @@ def _pages(found: Answer, page: int, last: int) -> discord.ui.ActionRow[Any]:
 
 class LineButton(
     Pressable[discord.ui.Button[Any]],
-    template=rf"rec:(?P<action>up|down|more):{_ANSWER}:(?P<rank>\d{{1,2}})",
+    template=rf"rec:(?P<action>{'|'.join(_FACES)}):{_ANSWER}:(?P<rank>\d{{1,2}})",
 ):
     """A button under one line; the service lets only the person the card was made for vote."""
 

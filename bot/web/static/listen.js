@@ -8,6 +8,7 @@ const LARGEST = 64 * 2 ** 20;
 const SHOWN_TAGS = 6;
 
 let tasteKnown = false;
+let shownAnswer = null;
 
 export function openListen() {
   suggestArtists(byId("artist"), () => byId("add").requestSubmit());
@@ -79,6 +80,7 @@ function importFile(file) {
       });
       byId("report").textContent = report.text;
       byId("source").open = false;
+      tasteChanged();
     } finally {
       byId("upload").hidden = true;
     }
@@ -95,17 +97,42 @@ async function addArtist() {
   input.value = "";
   input.focus();
   announce(`${artist} added`);
+  tasteChanged();
+  await showTaste();
+}
+
+// Whoever shows what is held ("Your data") hears that it is different now.
+function tasteChanged() {
+  dispatchEvent(new Event("taste"));
+}
+
+/** A vote was taken back elsewhere on the page: it shows on the cards too. */
+export async function voteTakenBack() {
+  await showTaste();
+  if (shownAnswer) await guarded("find-problem", async () => showAnswer(await ask(`/api/answers/${shownAnswer}`)));
+}
+
+/** Everything was deleted: no card is remembered, no taste known. */
+export async function everythingDeleted() {
+  shownAnswer = null;
+  byId("cards").replaceChildren();
+  byId("answer").hidden = true;
+  byId("listen-hint").hidden = false;
+  byId("report").textContent = "";
+  byId("source").open = true;
   await showTaste();
 }
 
 async function showTaste() {
   const taste = await ask("/api/taste").catch(() => null);
-  if (!taste?.sources.length) return;
-  tasteKnown = true;
-  byId("taste-summary").textContent = taste.sources.map(({ name, count }) => `${count.toLocaleString("en")} ${name}`).join(" · ");
+  if (!taste) return;
+  tasteKnown = taste.sources.length > 0;
+  byId("taste-summary").textContent = tasteKnown ? summary(taste.sources) : "Tell Nightjar what you like";
   byId("taste-tags").hidden = taste.tags.length === 0;
   byId("taste-tags").replaceChildren(...taste.tags.slice(0, SHOWN_TAGS).map(({ tag }) => make("li", {}, tag)));
 }
+
+const summary = (sources) => sources.map(({ name, count }) => `${count.toLocaleString("en")} ${name}`).join(" · ");
 
 async function find() {
   const like = byId("like").value.trim();
@@ -128,6 +155,7 @@ async function showing(asked) {
 }
 
 function showAnswer(answer) {
+  shownAnswer = answer.id;
   byId("answer").hidden = false;
   byId("listen-hint").hidden = true;
   byId("basis").textContent = `Found ${answer.basis}.`;
@@ -143,7 +171,7 @@ function card(answer, item) {
   const more = () => guarded("find-problem", () => showing(ask(`/api/answers/${answer.id}/more`, { rank: item.rank })));
   return make("li", { class: "card" },
     make("h3", { class: "card-artist" }, name),
-    make("div", { class: "votes" }, vote(answer, item, 1), vote(answer, item, -1)),
+    votes(answer, item),
     make("p", { class: "card-reason" }, item.reason),
     start(item),
     make("div", { class: "card-foot" },
@@ -158,20 +186,24 @@ function start(item) {
   return make("p", { class: "card-start" }, "Start with ", title);
 }
 
-function vote(answer, item, value) {
-  const good = value > 0;
-  const button = make("button", {
-    type: "button", class: good ? "vote yes" : "vote no", "aria-pressed": String(item.vote === value),
-    "aria-label": good ? `I like ${item.artist}` : `Not for me: ${item.artist}`,
-    title: good ? "I like this" : "Not for me",
+const VOTES = [
+  { value: 1, kind: "yes", says: (artist) => `I like ${artist}`, title: "I like this" },
+  { value: 0, kind: "known", says: (artist) => `Know it: ${artist}`, title: "I know it already", word: "Know it" },
+  { value: -1, kind: "no", says: (artist) => `Not for me: ${artist}`, title: "Not for me" },
+];
+
+function votes(answer, item) {
+  const buttons = VOTES.map(({ value, kind, says, title, word }) => make("button", {
+    type: "button", class: `vote ${kind}`, "aria-pressed": String(item.vote === value),
+    "aria-label": says(item.artist), title,
     onclick: () => guarded("find-problem", async () => {
       const { text, answer: now } = await ask(`/api/answers/${answer.id}/vote`, { rank: item.rank, value });
       const kept = now.items.find(({ rank }) => rank === item.rank).vote;
-      for (const each of button.parentElement.children) {
-        each.setAttribute("aria-pressed", String((each.classList.contains("yes") ? 1 : -1) === kept));
-      }
+      VOTES.forEach((each, at) => buttons[at].setAttribute("aria-pressed", String(each.value === kept)));
       announce(text);
+      tasteChanged();
+      await showTaste();
     }),
-  }, icon(good ? "yes" : "no"));
-  return button;
+  }, word ?? icon(kind)));
+  return make("div", { class: "votes" }, ...buttons);
 }

@@ -2,8 +2,9 @@
 
 import { Refusal } from "./api.js";
 import { announce, byId, make } from "./dom.js";
+import { openHeld } from "./held.js";
 import { JamForm } from "./jam.js";
-import { openListen } from "./listen.js";
+import { everythingDeleted, openListen, voteTakenBack } from "./listen.js";
 import { Session } from "./session.js";
 import { listenForShortcuts } from "./shortcuts.js";
 import { Stage } from "./stage.js";
@@ -101,4 +102,5 @@ listenForShortcuts({
 
 form.load();
 openListen();
+openHeld(voteTakenBack, everythingDeleted);
 if (session.takes.length) session.put(session.takes.at(-1));

@@ -55,6 +55,7 @@ async def test_any_half_typed_text_gets_choices_in_time(bot: Stage, typed: str) 
         "clip:vary:ffffffffffffffff",
         "rec:up:abcdef012345:1",
         "rec:down:0:99",
+        "rec:known:abcdef012345:1",
         "rec:more:abcdef012345:0",
         "rec:page:abcdef012345:99",
     ],

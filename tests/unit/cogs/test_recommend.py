@@ -13,10 +13,11 @@ from bot.services.recommendations import listen_link, track_link
 from cogs.ui.cards import PER_PAGE, card
 from recommender.catalogue import Artist, load_starter
 from recommender.tracks import tracks_of
-from tests.discord.messages import Message
+from tests.discord.messages import Message, walk
 from tests.unit.cogs.conftest import Stage
 
-SUCCESS, DANGER, SECONDARY = 3, 4, 2
+PRIMARY, SUCCESS, DANGER, SECONDARY = 1, 3, 4, 2
+MOST_COMPONENTS = 40
 MOST_TEXT = 4000  # characters over all texts of one message of components
 
 
@@ -25,7 +26,7 @@ async def _card(bot: Stage, **given: Any) -> Message:
 
 
 def _styles(message: Message, rank: int) -> list[int]:
-    return [c["style"] for c in message.controls if c["custom_id"].endswith(f":{rank}")][:3]
+    return [c["style"] for c in message.controls if c["custom_id"].endswith(f":{rank}")]
 
 
 def _id(message: Message, action: str, rank: int) -> str:
@@ -44,7 +45,8 @@ async def test_each_artist_has_a_link_a_reason_and_its_own_buttons(bot: Stage) -
     assert f"<@{bot.discord.alice.id}>" in message.text
     assert "close to Kavinsky" in message.text
     per_line = [(c.get("emoji") or {}).get("name") or c["label"] for c in message.controls]
-    assert per_line == ["👍", "👎", "More like this"] * 5
+    assert per_line == ["👍", "👎", "Know it", "More like this"] * 5
+    assert len(walk(message.components)) < MOST_COMPONENTS
 
 
 async def test_the_card_says_where_to_begin_where_that_is_known(bot: Stage) -> None:
@@ -83,6 +85,7 @@ async def test_names_cannot_break_out_of_the_card(bot: Stage) -> None:
 
 async def test_ten_artists_come_on_two_pages(bot: Stage) -> None:
     message = await _card(bot, count=10)
+    assert len(walk(message.components)) < MOST_COMPONENTS
     first = message.text
     assert message.control("Previous")["disabled"]
     turned = await (await bot.discord.press(message, "Next")).answer()
@@ -99,12 +102,15 @@ async def test_a_vote_shows_in_the_button_and_is_confirmed_to_the_voter(bot: Sta
     await (await bot.discord.press(message, "Next")).answer()
     up = await bot.discord.press(message, _id(message, "up", 7))
     assert (await up.followup()).ephemeral
-    assert _styles(message, 7) == [SUCCESS, SECONDARY, SECONDARY]
+    assert _styles(message, 7) == [SUCCESS, *[SECONDARY] * 3]
     assert "**6. " in message.text
     await (await bot.discord.press(message, _id(message, "down", 7))).followup()
-    assert _styles(message, 7) == [SECONDARY, DANGER, SECONDARY]
+    assert _styles(message, 7) == [SECONDARY, DANGER, SECONDARY, SECONDARY]
+    await (await bot.discord.press(message, _id(message, "known", 7))).followup()
+    assert _styles(message, 7) == [SECONDARY, SECONDARY, PRIMARY, SECONDARY]
     await (await bot.discord.press(message, _id(message, "down", 7))).followup()
-    assert _styles(message, 7) == [SECONDARY] * 3
+    await (await bot.discord.press(message, _id(message, "down", 7))).followup()
+    assert _styles(message, 7) == [SECONDARY] * 4
 
 
 async def test_only_the_person_asked_for_may_vote(bot: Stage) -> None:
@@ -156,7 +162,7 @@ async def test_cards_survive_a_restart(stage: Stage) -> None:
         message = await _card(stage)
     async with stage.running():
         await (await stage.discord.press(message, _id(message, "up", 1))).followup()
-    assert _styles(message, 1) == [SUCCESS, SECONDARY, SECONDARY]
+    assert _styles(message, 1) == [SUCCESS, *[SECONDARY] * 3]
 
 
 async def test_artists_are_suggested_while_typing(bot: Stage) -> None:

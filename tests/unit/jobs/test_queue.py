@@ -245,9 +245,9 @@ async def test_jobs_leave_nothing_behind_but_what_is_meant_to_stay(
     await store.clips.put_spec("one", {})
     await store.clips.put_spec("odd", {"refuse": "No."})
     await store.tastes.put_history("local", b"x")
-    await store.tastes.set_like("local", "Björk", 1.0)
+    await store.tastes.mark("local", "up", "Björk", 1.0)
     await store.models.publish("aaa", b"m")
-    await store.answers.put("x", {})
+    await store.answers.put("x", "local", {})
     await store.notes.put("n", "1")
     async with stage(1):
         await jobs.render("one")

@@ -78,7 +78,7 @@ async def _the_worker_learns_from_everybodys_listening(
     played = b"artist,plays\nNobody's Cousins,40\nKavinsky,30\nPerturbator,20\n"
     history = read_import("plays.csv", played).history
     await store.tastes.put_history("discord:1", encode_history(history))
-    await store.tastes.set_like("discord:2", "Gunship", 1.0)
+    await store.tastes.mark("discord:2", "up", "Gunship", 1.0)
     await store.tastes.put_history("discord:3", b"\x01damaged")
     heard: list[float] = []
     version = await jobs.train(heard.append)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -19,6 +19,7 @@ from bot.jobs.training import Listeners, everybodys_listening, learn, tags_of_th
 from bot.metrics import Metrics
 from bot.refusals import refusals_shown
 from bot.services import Services
+from bot.services.erasure import Erasure
 from bot.services.library import Library
 from bot.services.training import Training
 from bot.store.store import Store
@@ -58,7 +59,8 @@ class Running:
     library: Library
     jobs: JobsHere
     store: Store
-    metrics: Metrics = field(default_factory=Metrics)
+    erasure: Erasure
+    metrics: Metrics
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +74,7 @@ async def running(store: Store, first_model: bytes, tmp_path: Path) -> AsyncIter
     jobs = JobsHere(store, first_model)
     library = Library(store, cast("Jobs", jobs), tmp_path / "models")
     metrics = Metrics()
-    services, training = build_services(store, cast("Jobs", jobs), library, metrics)
-    yield Running(services, training, library, jobs, store, metrics=metrics)
+    built = build_services(store, cast("Jobs", jobs), library, metrics)
+    services, training, erasure = built
+    yield Running(services, training, library, jobs, store, erasure, metrics)
     library.close()

@@ -73,7 +73,7 @@ async def nobody_waits(store: Store) -> bool:
 async def bring(store: Store, member: str, *artists: str) -> None:
     rows = "".join(f'"{name}",{40 - at}\n' for at, name in enumerate(artists))
     parsed = read_import("plays.csv", f"artist,plays\n{rows}".encode())
-    await keep_history(store, member, parsed.history)
+    await keep_history(store, member, parsed)
 
 
 async def test_artists_of_an_import_get_tags_in_the_catalogues_words(

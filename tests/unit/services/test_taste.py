@@ -94,6 +94,7 @@ async def test_taste_is_a_picture_and_the_same_in_words(running: Running) -> Non
         assert picture.size == (1200, 675)
     assert "Kavinsky" in taste.text
     assert "Miles Davis" in taste.text
+    assert "/privacy show" in taste.text
     assert sum(share for _, share in taste.tags) <= 1.0
     assert "synthwave" in dict(taste.tags)
 

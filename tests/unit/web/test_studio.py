@@ -132,9 +132,16 @@ async def test_recommendations_can_be_voted_on_and_followed(studio: Site) -> Non
     assert more["basis"] == f"close to {answer['items'][1]['artist']}"
 
 
-async def test_votes_are_up_or_down(studio: Site) -> None:
+async def test_what_one_knows_already_is_a_vote_too(studio: Site) -> None:
+    answer = await (await studio.post("/api/recommend", {"like": "Kavinsky", "count": 2})).json()
+    path = f"/api/answers/{answer['id']}/vote"
+    known = await (await studio.post(path, {"rank": 1, "value": 0})).json()
+    assert [item["vote"] for item in known["answer"]["items"]] == [0, None]
+
+
+async def test_votes_are_up_known_or_down(studio: Site) -> None:
     answer = await (await studio.post("/api/recommend", {"like": "Kavinsky"})).json()
-    for value in (0, 2, None, "up"):
+    for value in (-2, 2, None, "up"):
         refused = await studio.post(
             f"/api/answers/{answer['id']}/vote", {"rank": 1, "value": value}
         )
