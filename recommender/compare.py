@@ -93,8 +93,8 @@ def compare(model: Model, first: Profile, second: Profile) -> Comparison:
         by_artists=by_artists,
         by_tags=by_tags,
         both=_loved(mine, theirs, {**_labels(second), **_labels(first)}),
-        first_shows=_shows(model.learnt, one, other, second),
-        second_shows=_shows(model.learnt, other, one, first),
+        first_shows=_shows(model.learnt, one, other),
+        second_shows=_shows(model.learnt, other, one),
         tags_first=_top(tags_one - tags_other, names),
         tags_second=_top(tags_other - tags_one, names),
         tags_both=_top(np.minimum(tags_one, tags_other), names),
@@ -145,9 +145,7 @@ def _top(strength: Doubles, names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(names[tag] for tag in order if strength[tag] > 0)
 
 
-def _shows(
-    learnt: Learnt, giver: Listened, taker: Listened, profile: Profile
-) -> tuple[Showing, ...]:
+def _shows(learnt: Learnt, giver: Listened, taker: Listened) -> tuple[Showing, ...]:
     """Of the heavier half of the giver's list what suits the taker best, by the taker's score."""
     known = np.concatenate([taker.items, taker.disliked])
     played = np.argsort(-giver.weights, kind="stable")[: max(SHOWN, round(MUCH * len(giver.items)))]

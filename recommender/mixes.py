@@ -36,6 +36,7 @@ TRACKS_AN_ARTIST: Final = 3
 CANDIDATES: Final = 2  # times as many as are wanted: some fit another mix better
 SHOWN_TAGS: Final = 4
 NAMING_TAGS: Final = 12
+USED_BY: Final = 0.002  # of all artists
 LONGEST_ID: Final = 48
 
 
@@ -139,9 +140,12 @@ def _part(
 
 
 def _shared_tags(learnt: Learnt, items: Positions, weights: Doubles) -> list[SharedTag]:
-    """The group's tags, strongest first: tf-idf weights, so that rare ones count for more."""
+    """The group's tags, strongest first: tf-idf weights, so that rare ones count for more. A tag
+    that hardly anybody uses, such as one listener's own word, is no name for music.
+    """
     rows = learnt.tags.dense(items)
-    strength = product(rows.T, weights)
+    used = np.bincount(learnt.tags.columns, minlength=learnt.tags.width)
+    strength = product(rows.T, weights) * (used >= USED_BY * len(learnt.tags))
     covers = product((rows > 0).T, weights) / weights.sum()
     order = np.argsort(-strength, kind="stable")[:NAMING_TAGS]
     return [
@@ -188,24 +192,28 @@ def _new_items(model: Model, profile: Profile, parts: Sequence[_Part]) -> list[l
     """New artists for each part: those that are nearest to its own core first, none in two."""
     own = {normalise(name) for names in (profile.plays, profile.likes) for name in names}
     cores = np.array([part.core for part in parts])
-    found, spare = [], []
-    for at, part in enumerate(parts):
-        wanted = _wanted(part)
-        offers = [
-            offer
-            for offer in model.recommend(part.listening, count=CANDIDATES * wanted)
-            if normalise(offer.artist) not in own and (offer.reason.because or offer.reason.tags)
-        ]
-        nearest = _nearest(model.learnt, offers, cores)
-        found.append([offer for offer, core in zip(offers, nearest, strict=True) if core == at])
-        spare.append([offer for offer, core in zip(offers, nearest, strict=True) if core != at])
+    offers = [_offers(model, part, own) for part in parts]
+    nearest = [_nearest(model.learnt, found, cores) for found in offers]
+    chosen: list[list[MixItem]] = [[] for _ in parts]
     taken: set[str] = set()
-    chosen = [
-        _take(offers, _wanted(part), taken) for part, offers in zip(parts, found, strict=True)
-    ]
-    for part, offers, items in zip(parts, spare, chosen, strict=True):
-        items += _take(offers, _wanted(part) - len(items), taken)
+    for fitting in (True, False):
+        for at, part in enumerate(parts):
+            found = [
+                offer
+                for offer, core in zip(offers[at], nearest[at], strict=True)
+                if bool(core == at) == fitting
+            ]
+            chosen[at] += _take(found, _wanted(part) - len(chosen[at]), taken)
     return chosen
+
+
+def _offers(model: Model, part: _Part, own: set[str]) -> list[Recommendation]:
+    """Artists for a part that are not the member's own and that something in it speaks for."""
+    return [
+        offer
+        for offer in model.recommend(part.listening, count=CANDIDATES * _wanted(part))
+        if normalise(offer.artist) not in own and (offer.reason.because or offer.reason.tags)
+    ]
 
 
 def _wanted(part: _Part) -> int:
@@ -222,7 +230,7 @@ def _nearest(learnt: Learnt, offers: Sequence[Recommendation], cores: Positions)
 
 
 def _take(offers: Sequence[Recommendation], count: int, taken: set[str]) -> list[MixItem]:
-    items = []
+    items: list[MixItem] = []
     for offer in offers:
         if len(items) < count and offer.artist not in taken:
             taken.add(offer.artist)

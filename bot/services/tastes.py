@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.sources.blob import artist_plays, decode_history
 from bot.sources.history import ListeningHistory
 from bot.store.store import Store
+from recommender.model import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,11 @@ class MemberTaste:
     liked: Mapping[str, float]
     disliked: Mapping[str, float]
     history: ListeningHistory | None = None
+
+
+def profile_of(taste: MemberTaste) -> Profile:
+    """The taste as a model reads it."""
+    return Profile(plays=taste.plays, likes=taste.liked, dislikes=taste.disliked)
 
 
 class Tastes:
