@@ -17,8 +17,10 @@ from bot.metrics import Metrics
 from bot.services import Services
 from bot.services.clips import Clips
 from bot.services.enrichment import Enrichment
+from bot.services.comparisons import Comparisons
 from bot.services.library import Library
 from bot.services.listening import Listening
+from bot.services.mixes import Mixes
 from bot.services.recommendations import Recommendations
 from bot.services.tastes import Tastes
 from bot.services.training import Training
@@ -102,6 +104,8 @@ def build_services(
         clips=Clips(store, jobs, metrics, library.catalogue),
         listening=Listening(store, library, tastes),
         recommendations=Recommendations(store, library, tastes, metrics),
+        mixes=Mixes(library, tastes),
+        comparisons=Comparisons(library, tastes),
     )
     return services, training
 

@@ -5,18 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.services.clips import Clips, RenderedClip, StemsTooLarge, StyleInfo
+from bot.services.comparisons import Compared, Comparisons, Shown
 from bot.services.listening import Listening, Taste
+from bot.services.mixes import Mixes, MixLine, NamedMix
 from bot.services.recommendations import Answer, Recommendations, Suggestion
 from bot.sources.report import ImportReport
 
 __all__ = [
     "Answer",
     "Clips",
+    "Compared",
+    "Comparisons",
     "ImportReport",
     "Listening",
+    "MixLine",
+    "Mixes",
+    "NamedMix",
     "Recommendations",
     "RenderedClip",
     "Services",
+    "Shown",
     "StemsTooLarge",
     "StyleInfo",
     "Suggestion",
@@ -31,3 +39,5 @@ class Services:
     clips: Clips
     listening: Listening
     recommendations: Recommendations
+    mixes: Mixes
+    comparisons: Comparisons
