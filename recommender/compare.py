@@ -20,7 +20,7 @@ from recommender.explain import explain
 from recommender.learnt import Learnt
 from recommender.model import Model, Profile
 from recommender.names import clean, normalise
-from recommender.profile import LIKED_AS_PLAYS, Listened
+from recommender.profile import Listened
 from recommender.scoring import score
 
 __all__ = ["Comparison", "Place", "Showing", "compare"]
@@ -83,7 +83,7 @@ class Comparison:
 def compare(model: Model, first: Profile, second: Profile) -> Comparison:
     """Both members by what they play and like. DataError when nothing of a profile is known."""
     one, other = model.listen(first), model.listen(second)
-    mine, theirs = _evidence(first), _evidence(second)
+    mine, theirs = _evidence(model.learnt, first, one), _evidence(model.learnt, second, other)
     by_artists = _in_common(mine, theirs)
     tags_one, tags_other = _tag_shares(model.learnt, one), _tag_shares(model.learnt, other)
     by_tags = float(np.minimum(tags_one, tags_other).sum())
@@ -92,7 +92,7 @@ def compare(model: Model, first: Profile, second: Profile) -> Comparison:
         share=round(100 * (by_artists + by_tags) / 2),
         by_artists=by_artists,
         by_tags=by_tags,
-        both=_loved(mine, theirs, {**_labels(second), **_labels(first)}),
+        both=_loved(mine, theirs, {**_labels(model.learnt, other), **_labels(model.learnt, one)}),
         first_shows=_shows(model.learnt, one, other),
         second_shows=_shows(model.learnt, other, one),
         tags_first=_top(tags_one - tags_other, names),
@@ -102,19 +102,18 @@ def compare(model: Model, first: Profile, second: Profile) -> Comparison:
     )
 
 
-def _evidence(profile: Profile) -> dict[str, float]:
-    """Each artist's share of a list by its key, from ``log(1 + plays)``; a like counts as
-    ``LIKED_AS_PLAYS`` at least. Artists no model knows count as well: to share these says most.
+def _evidence(learnt: Learnt, profile: Profile, listened: Listened) -> dict[str, float]:
+    """Each artist's share of a list by its key, from the weights the model gives the list. Artists
+    it does not know count by ``log(1 + plays)`` as well: to share these says most.
     """
-    plays: dict[str, float] = {}
-    for name, count in profile.plays.items():
-        plays[normalise(name)] = plays.get(normalise(name), 0.0) + max(count, 0.0)
-    for name in profile.likes:
-        plays[normalise(name)] = max(plays.get(normalise(name), 0.0), LIKED_AS_PLAYS)
-    for name in profile.dislikes:
-        plays.pop(normalise(name), None)
-    weights = {key: float(np.log1p(count)) for key, count in plays.items()}
-    whole = sum(weights.values()) or 1.0
+    weights = {
+        learnt.index.keys[item]: float(weight)
+        for item, weight in zip(listened.items.tolist(), listened.weights, strict=True)
+    }
+    for name in listened.unknown:
+        if (count := profile.plays.get(name, 0.0)) > 0.0:
+            weights[normalise(name)] = float(np.log1p(count))
+    whole = sum(weights.values())
     return {key: weight / whole for key, weight in weights.items()}
 
 
@@ -122,8 +121,13 @@ def _in_common(mine: Mapping[str, float], theirs: Mapping[str, float]) -> float:
     return sum(min(share, theirs.get(key, 0.0)) for key, share in mine.items())
 
 
-def _labels(profile: Profile) -> dict[str, str]:
-    return {normalise(name): clean(name) for name in (*profile.likes, *profile.plays)}
+def _labels(learnt: Learnt, listened: Listened) -> dict[str, str]:
+    """The member's own spelling by an artist's key."""
+    known = zip(listened.items.tolist(), listened.labels, strict=True)
+    return {
+        **{normalise(name): clean(name) for name in listened.unknown},
+        **{learnt.index.keys[item]: clean(label) for item, label in known},
+    }
 
 
 def _loved(

@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from recommender.arrays import Doubles, Positions, product
+from recommender.arrays import Positions
 from recommender.clusters import group
 from recommender.errors import DataError
 from recommender.learnt import Learnt
@@ -123,30 +123,36 @@ def _part(
     heard: Mapping[str, Sequence[Heard]],
 ) -> _Part:
     artists = tuple(listened.labels[at] for at in order)
-    shared = _shared_tags(learnt, listened.items[order], listened.weights[order])
-    keys = set(map(normalise, artists))
+    shared = _shared_tags(learnt, listened.items[order])
     return _Part(
         core=int(listened.items[core]),
         artists=artists,
-        listening=replace(
-            profile,
-            plays={name: n for name, n in profile.plays.items() if normalise(name) in keys},
-            likes=[name for name in profile.likes if normalise(name) in keys],
-        ),
+        listening=_only(profile, set(map(normalise, artists))),
         title=_title(shared, clean(listened.labels[core]), used),
         tags=tuple(tag.name for tag in shared[:SHOWN_TAGS]),
         known=_known_items(artists, [listened.kinds[at] for at in order], heard),
     )
 
 
-def _shared_tags(learnt: Learnt, items: Positions, weights: Doubles) -> list[SharedTag]:
-    """The group's tags, strongest first: tf-idf weights, so that rare ones count for more. A tag
-    that hardly anybody uses, such as one listener's own word, is no name for music.
+def _only(profile: Profile, keys: set[str]) -> Profile:
+    """What the member told of the artists with these keys, and everything they dislike."""
+    return replace(
+        profile,
+        plays={name: count for name, count in profile.plays.items() if normalise(name) in keys},
+        likes=[name for name in profile.likes if normalise(name) in keys],
+    )
+
+
+def _shared_tags(learnt: Learnt, items: Positions) -> list[SharedTag]:
+    """The group's tags, strongest first: tf-idf weights, so that rare ones count for more.
+
+    Each artist counts alike, so that plays alone change no name. A tag that hardly anybody uses,
+    such as one listener's own word, names no music.
     """
-    rows = learnt.tags.dense(items)
+    rows = learnt.tags.dense(items).astype(np.float64)
     used = np.bincount(learnt.tags.columns, minlength=learnt.tags.width)
-    strength = product(rows.T, weights) * (used >= USED_BY * len(learnt.tags))
-    covers = product((rows > 0).T, weights) / weights.sum()
+    strength = rows.sum(axis=0) * (used >= USED_BY * len(learnt.tags))
+    covers = (rows > 0).mean(axis=0)
     order = np.argsort(-strength, kind="stable")[:NAMING_TAGS]
     return [
         SharedTag(learnt.tag_names[tag], float(strength[tag]), float(covers[tag]))
