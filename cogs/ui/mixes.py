@@ -21,7 +21,7 @@ from cogs.ui.press import Pressable
 PER_PAGE: Final = 10
 PAGE_CHARACTERS: Final = 3400  # of the 4,000 that all texts of a message have together
 LONGEST_LINE: Final = 1100
-LONGEST_TEXT: Final = 120
+LONGEST_TEXT: Final = 100
 _MEMBER: Final = r"(?P<member>\d{1,20})"
 _MIX: Final = r"(?P<mix>[^:]{1,48})"
 _View = discord.ui.LayoutView
@@ -86,11 +86,11 @@ def _pages(mix: NamedMix) -> list[list[str]]:
 
 
 def _line(number: int, item: MixLine) -> str:
-    artist, reason = _plain(_short(item.artist)), _plain(_short(item.reason))
+    artist, reason = _plain(item.artist), _plain(item.reason)
     heard = f"{link(_short(item.track), item.link)} by {artist}"
     line = heard if item.track else link(_short(item.artist), item.link)
     if len(line) > LONGEST_LINE:
-        line = f"{_plain(_short(item.track))} by {artist}" if item.track else artist
+        line = f"{_plain(item.track)} by {artist}" if item.track else artist
     return f"**{number}.** {line}\n-# {reason}"
 
 
@@ -99,7 +99,7 @@ def _short(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return discord.utils.escape_markdown(text)
+    return discord.utils.escape_markdown(_short(text))
 
 
 def _own(interaction: Interaction, person: str) -> str:

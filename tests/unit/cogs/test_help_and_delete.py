@@ -12,10 +12,12 @@ async def test_help_lists_every_other_command_there_is(bot: Stage) -> None:
     message = await (await bot.discord.slash("help")).answer()
     assert message.ephemeral
     ids = {c["name"]: c["id"] for c in bot.discord.world.commands[None]}
-    for name in ("jam", "recommend", "taste import", "taste add", "taste show"):
+    listed = ("jam", "recommend", "mix", "compare", "taste import", "taste add", "taste show")
+    for name in listed:
         assert f"</{name}:{ids[name.split()[0]]}>" in message.text
     assert "Delete response" in message.text
-    assert message.text.count("</") == 5
+    assert "Compare taste" in message.text
+    assert message.text.count("</") == len(listed)
     assert "/jam style:synthwave" in message.text
 
 
