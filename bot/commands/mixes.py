@@ -35,9 +35,9 @@ async def _mixes(
         store = await stack.enter_async_context(open_store(settings, role="attach"))
         stored = user is not None or history is None
         taste = await Tastes(store).read(member_of(user)) if stored else MemberTaste({}, {}, {})
-        if given:
+        if given is not None:
             taste = _with(taste, given)
-        if not (taste.plays or taste.liked):
+        if given is None and not (taste.plays or taste.liked):
             raise UserError(
                 "Whose mixes? Give an export with --history, or import one first with"
                 " `nightjar import`."
