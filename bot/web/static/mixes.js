@@ -53,6 +53,7 @@ function showMix(mix) {
   byId("mix-title").textContent = mix.name;
   byId("mix-note").textContent = `${known} you know, ${mix.items.length - known} new · ${mix.tags.join(" · ")}`;
   byId("mix-items").replaceChildren(...mix.items.map(line));
+  byId("mix-items").scrollTop = 0;
 }
 
 function line(item) {
