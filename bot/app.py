@@ -16,8 +16,8 @@ from bot.lifecycle import asked_to_stop, background, given_up_when
 from bot.metrics import Metrics
 from bot.services import Services
 from bot.services.clips import Clips
-from bot.services.enrichment import Enrichment
 from bot.services.comparisons import Comparisons
+from bot.services.enrichment import Enrichment
 from bot.services.library import Library
 from bot.services.listening import Listening
 from bot.services.mixes import Mixes
