@@ -18,12 +18,14 @@ from bot.lifecycle import asked_to_stop, background, given_up_when
 from bot.metrics import Metrics
 from bot.services import Services
 from bot.services.clips import Clips
+from bot.services.comparisons import Comparisons
 from bot.services.enrichment import Enrichment
 from bot.services.erasure import Erasure
 from bot.services.holders import holders
 from bot.services.library import Library
 from bot.services.listening import Listening
 from bot.services.members import Members
+from bot.services.mixes import Mixes
 from bot.services.privacy import Privacy
 from bot.services.recommendations import Recommendations
 from bot.services.tastes import Tastes
@@ -116,6 +118,8 @@ def build_services(
         listening=Listening(store, library, tastes, members),
         recommendations=Recommendations(store, library, tastes, metrics, members),
         privacy=Privacy(holders(store, tastes), tastes, members, erasure, clock),
+        mixes=Mixes(library, tastes),
+        comparisons=Comparisons(library, tastes),
     )
     return services, training, erasure
 

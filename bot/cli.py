@@ -174,6 +174,18 @@ def recommend(
 
 
 @app.command()
+def mixes(
+    history: Annotated[Path | None, typer.Option(help="A listening export to go by.")] = None,
+    user: User = None,
+    json: Json = False,
+) -> None:
+    """Named mixes of a listening, each partly known and partly new."""
+    from bot.commands import mixes as command
+
+    command.mixes(history=history, user=user, as_json=json)
+
+
+@app.command()
 def doctor(json: Json = False) -> None:
     """Check versions, storage, model, token and permissions; say how to mend what is wrong."""
     from bot.commands import doctor as command

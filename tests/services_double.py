@@ -18,10 +18,14 @@ from bot.metrics import Metrics
 from bot.services import (
     Answer,
     Clips,
+    Compared,
     Holdings,
     ImportReport,
     Mark,
+    MixLine,
+    NamedMix,
     Services,
+    Shown,
     Suggestion,
     Taste,
 )
@@ -156,6 +160,65 @@ class QuickRecommendations:
         )
 
 
+class QuickMixes:
+    """Everybody has the same mixes, unless a test says otherwise; ``refusing`` is raised."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self.refusing: UserError | None = None
+        self.asked_by: list[str] = []
+        self.mixes = tuple(
+            _mix(name, number) for name, number in (("Synthwave & Darksynth", 32), ("Lo-fi", 20))
+        )
+
+    async def of(self, member: str) -> tuple[NamedMix, ...]:
+        self.asked_by.append(member)
+        await asyncio.sleep(self.seconds)
+        if self.refusing is not None:
+            raise self.refusing
+        return self.mixes
+
+    async def find(self, member: str, mix_id: str) -> tuple[NamedMix, tuple[NamedMix, ...]]:
+        for mix in await self.of(member):
+            if mix.id == mix_id:
+                return mix, self.mixes
+        raise UserError("Your listening has moved on and that mix with it; ask for /mix again.")
+
+
+def _mix(name: str, count: int) -> NamedMix:
+    lines = tuple(_mix_line(number) for number in range(1, count + 1))
+    return NamedMix(name.split()[0].casefold(), name, ("synthwave", "80s"), lines)
+
+
+def _mix_line(number: int) -> MixLine:
+    known = number % 2 == 1
+    artist = ARTISTS[number % len(ARTISTS)]
+    title = "" if number % 10 == 4 else f"Song *{number}* [Live]"
+    reason = "you play it" if known else "new: because you play M83: 80s"
+    link = track_link(Track(artist, title)) if title else listen_link(artist)
+    return MixLine(artist, title, known, reason, link)
+
+
+class QuickComparisons:
+    """Members in ``known`` have a taste; all tastes are alike."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self.known: set[str] = set()
+        self.compared: list[tuple[str, str, tuple[str, str]]] = []
+
+    async def check(self, member: str) -> None:
+        if member not in self.known:
+            raise UserError("I do not know your taste yet: add a few artists with /taste add.")
+
+    async def compare(self, asker: str, asked: str, names: tuple[str, str]) -> Compared:
+        await asyncio.sleep(self.seconds)
+        await self.check(asked)
+        self.compared.append((asker, asked, names))
+        shown = tuple(Shown(name, listen_link(name), ("M83",)) for name in ARTISTS[-5:])
+        return Compared(43, 0.31, 0.55, ARTISTS[:10], shown, (), PIXEL, "A map, 43% in common.")
+
+
 class QuickListening:
     """Takes any file that is not empty; remembers who added whom."""
 
@@ -210,7 +273,7 @@ class QuickPrivacy:
 
 
 class QuickServices:
-    """All four behind the shape cogs are given, and the parts a test looks into."""
+    """All of them behind the shape cogs are given, and the parts a test looks into."""
 
     def __init__(self) -> None:
         self.clips = MemoryClips()
@@ -219,6 +282,8 @@ class QuickServices:
         self.recommendations = QuickRecommendations(self.metrics)
         self.listening = QuickListening()
         self.privacy = QuickPrivacy()
+        self.mixes = QuickMixes()
+        self.comparisons = QuickComparisons()
 
     def build(self) -> Services:
         store: Any = SimpleNamespace(clips=self.clips)
@@ -228,7 +293,9 @@ class QuickServices:
         catalogue = Catalogue(Artist(name, TAGS) for name in ARTISTS)
         clips = Clips(store, jobs, self.metrics, catalogue)
         privacy: Any = self.privacy
-        return Services(clips, listening, recommendations, privacy)
+        mixes: Any = self.mixes
+        comparisons: Any = self.comparisons
+        return Services(clips, listening, recommendations, privacy, mixes, comparisons)
 
 
 class MemoryNotes:

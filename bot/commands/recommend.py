@@ -164,10 +164,15 @@ async def _history_plays(history: Path | None) -> dict[str, float]:
 
 
 async def _model(settings: Settings, folder: Path | None, store: Store | None) -> Model:
-    """The model in ``folder``; else the one in use, trained now when there is none."""
+    """The model in ``folder``; else the one in use."""
     if folder is not None or store is None:
         with refusals_shown():
             return await asyncio.to_thread(artefact.load, folder or Path())
+    return await model_in_use(settings, store)
+
+
+async def model_in_use(settings: Settings, store: Store) -> Model:
+    """The current model, trained now when there is none."""
     version = await store.models.current()
     packed = await store.models.packed(version) if version else None
     if version is None or packed is None:

@@ -13,6 +13,7 @@ from bot.sources.history import ListeningHistory
 from bot.store.marks import VOTES, Kind, Mark
 from bot.store.store import Store
 from recommender.memory import left_of_dislike, left_of_like
+from recommender.model import Profile
 
 UP, KNOWN, DOWN = 1, 0, -1
 VOTE_KINDS: Final[Mapping[int, Kind]] = {UP: "up", KNOWN: "known", DOWN: "down"}
@@ -37,6 +38,11 @@ class MemberTaste:
     def said(self) -> int:
         """How many artists were added or voted on."""
         return len(self.liked.keys() | self.known.keys() | self.disliked.keys())
+
+
+def profile_of(taste: MemberTaste) -> Profile:
+    """The taste as a model reads it."""
+    return Profile(plays=taste.plays, likes=taste.liked, known=taste.known, dislikes=taste.disliked)
 
 
 class Tastes:

@@ -42,6 +42,7 @@ def build_studio_api() -> web.Application:
             web.post("/taste/add", add_artist),
             web.get("/taste", show_taste),
             web.get("/taste/picture.png", show_taste_picture),
+            web.get("/mixes", show_mixes),
             web.post("/recommend", recommend),
             web.get("/answers/{id}", show_answer),
             web.post("/answers/{id}/vote", vote),
@@ -171,6 +172,11 @@ async def show_taste(request: web.Request) -> web.Response:
 async def show_taste_picture(request: web.Request) -> web.Response:
     taste = await services(request).listening.show(MEMBER)
     return web.Response(body=taste.picture, content_type="image/png")
+
+
+async def show_mixes(request: web.Request) -> web.Response:
+    mixes = await services(request).mixes.of(MEMBER)
+    return web.json_response({"mixes": [mix.to_json() for mix in mixes]})
 
 
 async def recommend(request: web.Request) -> web.Response:

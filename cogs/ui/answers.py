@@ -48,23 +48,30 @@ async def answer(
     view: discord.ui.View | discord.ui.LayoutView | None = None,
     files: Sequence[discord.File] = (),
     ephemeral: bool = False,
+    mentions: discord.AllowedMentions | None = None,
 ) -> None:
-    """Fills the deferred answer, or sends the first one."""
+    """Fills the deferred answer, or sends the first one. Nobody is notified of being mentioned in
+    it but those in ``mentions``.
+    """
     parts: dict[str, Any] = {} if content is None else {"content": content}
     if view is not None:
         parts["view"] = view
+    if mentions is not None:
+        parts["allowed_mentions"] = mentions
     if interaction.response.is_done():
         await interaction.edit_original_response(attachments=files, **parts)
     else:
         await interaction.response.send_message(files=files, ephemeral=ephemeral, **parts)
 
 
-async def update(interaction: Interaction, view: discord.ui.LayoutView) -> None:
-    """Shows the pressed message anew."""
+async def update(
+    interaction: Interaction, view: discord.ui.LayoutView, files: Sequence[discord.File] = ()
+) -> None:
+    """Shows the pressed message anew, with these files and none it had before."""
     if interaction.response.is_done():
-        await interaction.edit_original_response(view=view)
+        await interaction.edit_original_response(view=view, attachments=files)
     else:
-        await interaction.response.edit_message(view=view)
+        await interaction.response.edit_message(view=view, attachments=files)
 
 
 def as_file(name: str, data: bytes, description: str | None = None) -> discord.File:

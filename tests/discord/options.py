@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from tests.discord.messages import Upload
-from tests.discord.payloads import Json
+from tests.discord.payloads import Guild, Json, User, resolved_people
 
 _SUBCOMMANDS = {1, 2}
-_CHECKS = {3: str, 4: int, 5: bool, 10: (int, float), 11: Upload}
+_CHECKS = {3: str, 4: int, 5: bool, 6: User, 10: (int, float), 11: Upload}
 
 
 def command_data(
-    command: Json, path: list[str], given: dict[str, Any], focused: str | None = None
+    command: Json,
+    path: list[str],
+    given: dict[str, Any],
+    focused: str | None = None,
+    guild: Guild | None = None,
 ) -> Json:
     """``data`` of the interaction; AssertionError where a real client refuses to send it."""
-    resolved: Json = {}
+    resolved: Json = resolved_people([v for v in given.values() if isinstance(v, User)], guild)
     options = _filled(command, path, given, focused, resolved)
     return {
         "id": command["id"],
@@ -59,6 +63,8 @@ def _option(option: Json, value: Any, focused: str | None, resolved: Json) -> Js
         _check(option, value)
     if isinstance(value, Upload):
         resolved.setdefault("attachments", {})[value.id] = value.payload()
+        value = value.id
+    if isinstance(value, User):
         value = value.id
     return {"name": name, "type": kind, "value": value}
 

@@ -161,3 +161,16 @@ def member_payload(user: User, guild: Guild) -> Json:
         "communication_disabled_until": None,
         "permissions": str(guild.permissions(user)),
     }
+
+
+def resolved_people(people: list[User], guild: Guild | None) -> Json:
+    """``resolved`` of people named in a command; members without user, as Discord writes them."""
+    if not people:
+        return {}
+    users = {user.id: user.payload() for user in people}
+    if guild is None:
+        return {"users": users}
+    members = {user.id: member_payload(user, guild) for user in people}
+    for member in members.values():
+        del member["user"], member["deaf"], member["mute"]
+    return {"users": users, "members": members}

@@ -111,12 +111,17 @@ def _segment(part: str) -> str:
 
 
 def _with_text_ids(body: Any) -> Any:
-    """New attachments carry whole-number ids, which Discord takes and its document does not."""
+    """New attachments and the people to be notified carry whole-number ids, which Discord takes and
+    its document does not.
+    """
     if isinstance(body, dict):
-        return {
-            name: [{**entry, "id": str(entry.get("id"))} for entry in value]
-            if name == "attachments" and isinstance(value, list)
-            else _with_text_ids(value)
-            for name, value in body.items()
-        }
+        return {name: _with_text_id(name, value) for name, value in body.items()}
     return [_with_text_ids(item) for item in body] if isinstance(body, list) else body
+
+
+def _with_text_id(name: str, value: Any) -> Any:
+    if name == "attachments" and isinstance(value, list):
+        return [{**entry, "id": str(entry.get("id"))} for entry in value]
+    if name == "allowed_mentions" and isinstance(value, dict) and "users" in value:
+        return {**value, "users": [str(person) for person in value["users"]]}
+    return _with_text_ids(value)

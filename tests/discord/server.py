@@ -24,12 +24,12 @@ from tests.discord.interaction import AUTOCOMPLETE, COMMAND, COMPONENT, Interact
 from tests.discord.limits import Bucket
 from tests.discord.messages import EPHEMERAL, Message, Upload
 from tests.discord.options import command_data
-from tests.discord.payloads import Channel, Guild, Json, User
+from tests.discord.payloads import Channel, Guild, Json, User, resolved_people
 from tests.discord.rest import PREFIX, Rest
 from tests.discord.world import Recorded, World
 
 TOKEN: Final = "MTAw.test-token.for-loopback-only"
-CHAT_INPUT, MESSAGE_MENU = 1, 3
+CHAT_INPUT, USER_MENU, MESSAGE_MENU = 1, 2, 3
 
 
 class DiscordServer:
@@ -163,7 +163,8 @@ class DiscordServer:
         root, *path = name.split()
         place = where or self.channel
         command = self._command(root, CHAT_INPUT, place)
-        return await self._ask(COMMAND, by, place, command_data(command, path, given))
+        data = command_data(command, path, given, guild=place.guild)
+        return await self._ask(COMMAND, by, place, data)
 
     async def autocomplete(
         self,
@@ -196,6 +197,20 @@ class DiscordServer:
             "resolved": {"messages": {message.id: message.payload()}},
         }
         return await self._ask(COMMAND, by, message.channel, data)
+
+    async def user_menu(
+        self, name: str, person: User, *, by: User | None = None, where: Channel | None = None
+    ) -> Interaction:
+        """Use an app command from a person's menu."""
+        place = where or self.channel
+        data = {
+            "id": self._command(name, USER_MENU, place)["id"],
+            "name": name,
+            "type": USER_MENU,
+            "target_id": person.id,
+            "resolved": resolved_people([person], place.guild),
+        }
+        return await self._ask(COMMAND, by, place, data)
 
     async def press(self, message: Message, button: str, *, by: User | None = None) -> Interaction:
         """Press the button with that label or custom_id."""

@@ -240,6 +240,44 @@ def test_a_recommendation_says_where_to_begin(nightjar: Nightjar) -> None:
     assert shown.count("Start with") == len(begun)
 
 
+def test_a_history_becomes_mixes(nightjar: Nightjar, tmp_path: Path) -> None:
+    nights = dict.fromkeys(("Kavinsky", "Perturbator", "Com Truise", "Gunship", "FM-84"), 20)
+    beats = dict.fromkeys(("Nujabes", "J Dilla", "Madlib", "Knxwledge", "DJ Shadow"), 12)
+    file = tmp_path / "my_spotify_data.zip"
+    file.write_bytes(extended_package(nights | beats))
+    done = nightjar("mixes", "--history", file, "--json")
+    assert done.returncode == 0, done.stderr
+    mixes = json.loads(done.stdout)
+    assert len(mixes) == 2
+    for mix in mixes:
+        assert mix["id"]
+        assert mix["name"]
+        assert mix["tags"]
+        assert 20 <= len(mix["items"]) <= 50
+        known = [item for item in mix["items"] if item["known"]]
+        assert {item["artist"] for item in known} in (set(nights), set(beats))
+        assert {item["reason"] for item in known} == {"you play it"}
+        new = [item for item in mix["items"] if not item["known"]]
+        assert all(item["reason"].startswith("new: because you play ") for item in new)
+        assert any(item["track"] for item in new)
+    assert json.loads(nightjar("mixes", "--history", file, "--json").stdout) == mixes
+
+    nightjar("import", file, "--user", "mixer")
+    assert json.loads(nightjar("mixes", "--user", "mixer", "--json").stdout) == mixes
+    shown = nightjar("mixes", "--user", "mixer").stdout
+    assert all(mix["name"] in shown for mix in mixes)
+    assert "by Kavinsky  you play it" in shown
+
+
+def test_too_little_for_mixes_is_told(nightjar: Nightjar, tmp_path: Path) -> None:
+    assert "nightjar import" in refusal(nightjar("mixes", "--user", "nobody"))
+    file = tmp_path / "plays.csv"
+    file.write_text("artist,track,plays\nKavinsky,Nightcall,9\n")
+    assert "Mixes begin at 3 artists" in refusal(nightjar("mixes", "--history", file), code=1)
+    file.write_text("artist,track,plays\nNobody Has Heard Of Us,Song,9\n")
+    refusal(nightjar("mixes", "--history", file), code=1)
+
+
 def test_an_import_is_kept_for_the_user_it_was_made_for(nightjar: Nightjar, tmp_path: Path) -> None:
     file = tmp_path / "my_spotify_data.zip"
     file.write_bytes(extended_package({"Miles Davis": 30, "John Coltrane": 20}))

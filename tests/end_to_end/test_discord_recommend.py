@@ -143,3 +143,42 @@ def _lines(card: Message) -> list[tuple[int, str, str]]:
 
 async def _turned(bot: BotProcess, card: Message, person: User) -> Message:
     return await (await bot.discord.press(card, "Next", by=person)).answer()
+
+
+async def test_a_taste_becomes_mixes_to_open(bot: BotProcess) -> None:
+    discord, person = bot.discord, User("mixer")
+    few = await (await discord.slash("mix", by=person)).answer(TRAINING_SECONDS)
+    assert "/taste import" in few.text
+    file = discord.attach("my_spotify_data.zip", extended_package(PLAYED))
+    await (await discord.slash("taste import", by=person, file=file)).answer(TRAINING_SECONDS)
+    message = await (await discord.slash("mix", by=person)).answer(TRAINING_SECONDS)
+    [mix] = message.control("Open a mix")["options"]
+    assert "Synthwave" in mix["label"]
+    opening = await discord.choose(message, "Open a mix", mix["value"], by=person)
+    opened = await opening.answer(20)
+    assert opened.text.startswith(f"## {mix['label']}")
+    assert re.search(r"\*\*1\.\*\* \[.+\]\(https://open\.spotify\.com/track/\w{22}\)", opened.text)
+    assert "new: because you play" in opened.text
+    turned = await (await discord.press(opened, "Next", by=person)).answer(20)
+    assert "**11.**" in turned.text
+
+
+async def test_two_people_compare_their_taste(bot: BotProcess) -> None:
+    discord, one, other = bot.discord, User("first"), User("second")
+    theirs = {"Kavinsky": 30, "Nujabes": 20, "Miles Davis": 12}
+    for person, played in ((one, PLAYED), (other, theirs)):
+        file = discord.attach("my_spotify_data.zip", extended_package(played))
+        ix = await discord.slash("taste import", by=person, file=file)
+        await ix.answer(TRAINING_SECONDS)
+    asking = await discord.user_menu("Compare taste", other, by=one)
+    message = await asking.answer(TRAINING_SECONDS)
+    assert "Nujabes" not in message.text
+    assert (await (await discord.press(message, "Allow", by=one)).answer(20)).ephemeral
+    shown = await (await discord.press(message, "Allow", by=other)).answer(30)
+    assert shown is message
+    assert "**You both love**\nKavinsky" in shown.text
+    assert re.search(r"could show <@\d+>\*\*\n\[(Com Truise|The Midnight|Gunship)\]", shown.text)
+    assert shown.file(".png").payload()["width"] == 1200
+    await (await discord.press(message, "Take it down", by=other)).answer(20)
+    assert "Kavinsky" not in message.text
+    assert message.attachments == []

@@ -30,6 +30,8 @@ async def fill_the_page(page: Page) -> None:
     await make_short(page)
     await give(page, "my_spotify_data.zip", account_package(PLAYED))
     await expect(page.locator(".card")).to_have_count(5)
+    await page.get_by_text("Your mixes").click()
+    await expect(page.locator(".mix-item")).not_to_have_count(0)
 
 
 async def probe(page: Page) -> dict[str, Any]:

@@ -171,3 +171,44 @@ async def test_the_mode_changes_what_is_found(visited: Visit) -> None:
 
     assert found["Familiar"] != found["Adventurous"]
     assert not set(found["Adventurous"]) & set(PLAYED)
+
+
+async def test_a_taste_is_offered_as_mixes(visited: Visit) -> None:
+    page = visited.page
+    await expect(page.locator("#mixes")).to_be_hidden()
+    nights = dict.fromkeys(("Perturbator", "Gunship", "Carpenter Brut"), 20)
+    beats = dict.fromkeys(("Nujabes", "J Dilla", "Madlib", "Knxwledge", "DJ Shadow"), 12)
+    await give(page, "my_spotify_data.zip", extended_package(PLAYED | nights | beats))
+    await page.get_by_text("Your mixes").click()
+
+    names = page.locator(".mix-name")
+    await expect(names).to_have_count(2)
+    first, second = await names.all_inner_texts()
+    await expect(page.locator("#mix-title")).to_have_text(first)
+    await expect(names.first).to_have_attribute("aria-pressed", "true")
+    assert await page.locator(".mix-item").count() >= 20
+    assert "you play it" in await page.locator(".mix-reason").all_inner_texts()
+    new = page.locator(".mix-item.new")
+    await expect(new.first.locator(".mix-reason")).to_contain_text("new: because you play")
+    address = re.compile(r"^https://open\.spotify\.com/(track|search)/")
+    for place in (new.first, page.locator(".mix-item").first):
+        await expect(place.get_by_role("link")).to_have_attribute("href", address)
+
+    await names.nth(1).click()
+    await expect(page.locator("#mix-title")).to_have_text(second)
+    await expect(names.first).to_have_attribute("aria-pressed", "false")
+
+
+async def test_too_little_taste_for_mixes_is_told_until_there_is_enough(visited: Visit) -> None:
+    visited.refusals_expected = True
+    page = visited.page
+    field = page.get_by_label("Add artists you like")
+    for number, name in enumerate(("Kavinsky", "Gunship", "Perturbator"), start=1):
+        await field.fill(name)
+        await page.get_by_role("button", name="Add", exact=True).click()
+        await expect(page.locator("#taste-summary")).to_contain_text(f"{number} added")
+        if number == 1:
+            await page.get_by_text("Your mixes").click()
+            await expect(page.locator("#mixes-problem")).to_contain_text("Mixes begin at 3")
+    await expect(page.locator("#mix-title")).to_contain_text("Synthwave")
+    await expect(page.locator("#mixes-problem")).to_be_empty()

@@ -3,6 +3,7 @@
 import { Refusal, ask, upload } from "./api.js";
 import { suggestArtists } from "./combobox.js";
 import { announce, byId, icon, make, safeLink } from "./dom.js";
+import { offerMixes } from "./mixes.js";
 
 const LARGEST = 64 * 2 ** 20;
 const SHOWN_TAGS = 6;
@@ -130,6 +131,7 @@ async function showTaste() {
   byId("taste-summary").textContent = tasteKnown ? summary(taste.sources) : "Tell Nightjar what you like";
   byId("taste-tags").hidden = taste.tags.length === 0;
   byId("taste-tags").replaceChildren(...taste.tags.slice(0, SHOWN_TAGS).map(({ tag }) => make("li", {}, tag)));
+  offerMixes();
 }
 
 const summary = (sources) => sources.map(({ name, count }) => `${count.toLocaleString("en")} ${name}`).join(" · ");

@@ -14,10 +14,12 @@ async def test_help_lists_every_other_command_there_is(bot: Stage) -> None:
     ids = {c["name"]: c["id"] for c in bot.discord.world.commands[None]}
     taste = ("taste import", "taste add", "taste show")
     privacy = ("privacy show", "privacy export", "privacy delete")
-    for name in ("jam", "recommend", *taste, *privacy):
+    listed = ("jam", "recommend", "mix", "compare", *taste, *privacy)
+    for name in listed:
         assert f"</{name}:{ids[name.split()[0]]}>" in message.text
     assert "Delete response" in message.text
-    assert message.text.count("</") == 8
+    assert "Compare taste" in message.text
+    assert message.text.count("</") == len(listed)
     assert "/jam style:synthwave" in message.text
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.discord.messages import Message
+from tests.discord.messages import COMPONENTS_V2, Message
 from tests.unit.cogs.conftest import Stage
 
 _MANY = settings(
@@ -67,3 +67,25 @@ async def test_a_button_nobody_remembers_says_what_to_do(bot: Stage, custom_id: 
     told = await (await bot.discord.press(old, "Old")).answer()
     assert told.ephemeral
     assert "no longer remembered" in told.text
+
+
+@pytest.mark.parametrize(
+    ("custom_id", "says"),
+    [
+        ("mix:page:{alice}:sea-shanties:7", "ask for /mix again"),
+        ("mix:page:{alice}:synthwave:99", "Synthwave"),
+        ("mix:page:1:synthwave:0", "somebody else"),
+        ("compare:allow:{alice}:1", "Only the person who was asked"),
+        ("compare:allow:1:{alice}", "/taste add"),
+        ("compare:hide:1:2", "between two others"),
+    ],
+)
+async def test_a_button_of_a_stateless_card_does_no_more_than_its_presser_may(
+    bot: Stage, custom_id: str, says: str
+) -> None:
+    wanted = custom_id.format(alice=bot.discord.alice.id)
+    text = {"type": 10, "content": "An old card"}
+    button = {"type": 2, "style": 1, "label": "Old", "custom_id": wanted}
+    rows = [text, {"type": 1, "components": [button]}]
+    old = Message(bot.discord.channel, bot.discord.bot, components=rows, flags=COMPONENTS_V2)
+    assert says in (await (await bot.discord.press(old, "Old")).answer()).text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.errors import UserError
 from tests.unit.web.conftest import Site
 
 
@@ -149,3 +150,19 @@ async def test_votes_are_up_known_or_down(studio: Site) -> None:
     assert all(
         item.vote is None for item in studio.services.recommendations.answers[answer["id"]].items
     )
+
+
+async def test_mixes_are_listed_with_their_items(studio: Site) -> None:
+    document = await (await studio.get("/api/mixes")).json()
+
+    first, second = document["mixes"]
+    assert (first["name"], first["tags"]) == ("Synthwave & Darksynth", ["synthwave", "80s"])
+    assert (len(first["items"]), len(second["items"])) == (32, 20)
+    item = first["items"][0]
+    assert set(item) == {"artist", "track", "known", "reason", "link"}
+    assert studio.services.mixes.asked_by == ["local"]
+
+    studio.services.mixes.refusing = UserError("Mixes begin at 3 artists.")
+    refused = await studio.get("/api/mixes")
+    assert refused.status == 400
+    assert (await refused.json())["error"] == "Mixes begin at 3 artists."
