@@ -21,14 +21,19 @@ from generator.score import Note, Part, Score, Section
 from generator.seed import Seed
 from generator.spec import ClipSpec
 from generator.style import Style
-
+from generator.synth.sound import Sound
 
 PITCHED: Final = {"bass", "pad", "keys", "arp", "lead"}
 DRAFTS: Final = 5
-CLEAR: Final = 0.12
+"""How many harmonies are tried out."""
+
 OF_ENSEMBLES: Final = 2
-"""How many harmonies are tried out, the margin of `clarity` that satisfies (finished clips hold
-theirs within .07 of it, as a rule), and by which profiles: the third is of melodies alone."""
+CLEAR: Final = 0.12
+BLUR: Final = 0.06
+HARD: Final = 4.0
+"""By which profiles (the third is of melodies alone), and with what margin of `clarity` a harmony
+satisfies: finished clips hold theirs within .07 of it, as a rule. An overdriven voice (by ``HARD``
+or more) blurs the key with tones that nobody plays."""
 
 
 def compose(spec: ClipSpec, style: Style) -> Score:
@@ -67,16 +72,22 @@ def _settled(whole: ClipSpec, style: Style) -> tuple[int, dict[str, list[Note]]]
 
     Judged is the whole ensemble at its first takes, so that a clip keeps its chords whoever is left
     out or written anew."""
-    best = (-2.0, 0, dict[str, list[Note]]())
+    wanted, best = _wanted(style.sound), (-2.0, 0, dict[str, list[Note]]())
     for draft in range(DRAFTS):
         plan = make_plan(whole, style, draft)
         notes = {part: _write(plan, part) for part in whole.parts if part in PITCHED}
         clear = clarity(audition(notes, style.sound, whole.bars), plan.key, OF_ENSEMBLES)
         if clear > best[0]:
             best = (clear, draft, notes)
-        if clear >= CLEAR:
+        if clear >= wanted:
             break
     return best[1:]
+
+
+def _wanted(sound: Sound) -> float:
+    """The clarity that satisfies with these instruments."""
+    driven = [getattr(part.voice, "drive", 0.0) for part in sound.parts.values()]
+    return CLEAR + BLUR * (max(driven, default=0.0) >= HARD)
 
 
 def _write(plan: Plan, part: str) -> list[Note]:

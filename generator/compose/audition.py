@@ -50,9 +50,9 @@ def audition(written: Mapping[str, Sequence[Note]], sound: Sound, bars: int) -> 
             [(note.start, note.length, note.pitch, note.velocity) for note in notes]
         ).T
         force = PRESENCE.get(part, 1.0) * 10.0 ** (LOUD * sound.parts[part].strip.level / 20.0)
-        weights = force * np.minimum(length, LONGEST) * (velocity / 96.0) ** FORCE
+        weight = force * np.minimum(length, LONGEST) * (velocity / 96.0) ** FORCE
         places = (start // 4).astype(int) % bars * 128 + pitch.astype(int)
-        struck = np.bincount(places, weights, 128 * bars).reshape(bars, 128)
+        struck = np.bincount(places, weight, 128 * bars).reshape(bars, 128)
         heard += struck @ _tones()
     crowd = np.maximum(heard.sum(axis=1, keepdims=True), 1e-9)
     weights: Floats = (heard / crowd**CROWD).sum(axis=0)

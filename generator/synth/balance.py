@@ -136,7 +136,8 @@ def _power(planar: Audio) -> Numbers:
 def _shares(power: Numbers) -> Numbers:
     """Each band's power in dB of all bands together."""
     bands = np.add.reduceat(power, _edges())[::2]
-    return 10.0 * np.log10(np.maximum(bands / bands.sum(), 1e-12))
+    shares: Numbers = 10.0 * np.log10(np.maximum(bands / bands.sum(), 1e-12))
+    return shares
 
 
 @cache
@@ -156,15 +157,14 @@ def _response(gains: Numbers) -> Numbers:
 @cache
 def _low_passes() -> Numbers:
     """The response of the five low-passes at each bin: none of them turns a phase."""
-    turns = np.arange(WINDOW // 2 + 1) * (np.pi / WINDOW)
-    rows = []
+    turns: Numbers = np.arange(WINDOW // 2 + 1) * (np.pi / WINDOW)
+    rows: list[Numbers] = []
     for taps in _slow_taps():
         half = len(taps) // 2
         angles = 2.0 * STEP * np.outer(turns, np.arange(-half, half + 1))
         below = turns < np.pi / (2 * STEP)
         rows.append(np.where(below, np.cos(angles) @ taps, 0.0))
-    for boxes in BOXES:
-        rows.append(np.prod([_dirichlet(turns, width) for width in boxes], axis=0))
+    rows += [_dirichlet(turns, wide) * _dirichlet(turns, narrow) for wide, narrow in BOXES]
     return np.array(rows)
 
 
