@@ -157,7 +157,7 @@ def _response(gains: Numbers) -> Numbers:
 @cache
 def _low_passes() -> Numbers:
     """The response of the five low-passes at each bin: none of them turns a phase."""
-    turns: Numbers = np.arange(WINDOW // 2 + 1) * (np.pi / WINDOW)
+    turns = np.asarray(np.arange(WINDOW // 2 + 1) * (np.pi / WINDOW), np.float64)
     rows: list[Numbers] = []
     for taps in _slow_taps():
         half = len(taps) // 2
