@@ -60,7 +60,9 @@ def test_the_ensemble_says_its_key(style: str) -> None:
     told = []
     for seed in SEEDS:
         score = compose(resolve(style, seed=seed), load_style(style))
-        written = {part.name: part.notes for part in score.parts if part.name not in ("drums", "fx")}
+        written = {
+            part.name: part.notes for part in score.parts if part.name not in ("drums", "fx")
+        }
         weights = audition(written, load_style(style).sound, score.bars)
         told.append(clarity(weights, Key.parse(score.key), 2))
     assert min(told) > 0
