@@ -29,14 +29,13 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from generator.clip import CEILING, Clip, make_clip
+from generator.clip import Clip, make_clip, mastered
 from generator.compose import compose
 from generator.export import audio, midi, pianoroll, provenance
 from generator.request import resolve
 from generator.score import Score
 from generator.seed import PARTS, Seed
 from generator.style import Style, list_styles
-from generator.synth.mastering import master
 from generator.synth.mixdown import perform
 
 BARS = 16
@@ -181,10 +180,7 @@ def _run(style: Style, seed: int, most_parts: int) -> Take:
     score: Score = stages.time("compose", lambda: compose(spec, style))
     brightness = style.mood(spec.mood).brightness
     mix = stages.time("synth", lambda: perform(score, style.sound, Seed(seed), brightness))
-    done = stages.time(
-        "master",
-        lambda: master(mix.bus, style.sound.master, Seed(seed), ceiling_dbtp=CEILING),
-    )
+    done = stages.time("master", lambda: mastered(spec, style, mix.bus))
     clip = Clip(spec, style.name, score, done.audio, done.loudness_lufs, done.true_peak_dbtp)
     stages.time("mp3", lambda: audio.encode(clip.audio, "mp3", provenance.tags(clip)))
     stages.time("pictures", lambda: pianoroll.draw(clip))

@@ -12,7 +12,7 @@ from generator.score import Score
 from generator.seed import Seed
 from generator.spec import ClipSpec
 from generator.style import Style, load_style
-from generator.synth.mastering import master
+from generator.synth.mastering import Master, master
 from generator.synth.mixdown import Mixdown, perform
 from generator.synth.signal import Audio
 
@@ -42,7 +42,7 @@ def make_clip(spec: ClipSpec) -> Clip:
     """
     style, score = written(spec)
     mix = played(spec, style, score)
-    done = master(mix.bus, style.sound.master, Seed(spec.seed), ceiling_dbtp=CEILING)
+    done = mastered(spec, style, mix.bus)
     return Clip(
         spec,
         style.name,
@@ -63,3 +63,16 @@ def written(spec: ClipSpec) -> tuple[Style, Score]:
 def played(spec: ClipSpec, style: Style, score: Score) -> Mixdown:
     """The mix before mastering."""
     return perform(score, style.sound, Seed(spec.seed), style.mood(spec.mood).brightness)
+
+
+def mastered(spec: ClipSpec, style: Style, bus: Audio) -> Master:
+    """The mix at its loudness; with the whole ensemble (effects apart) in its style's balance,
+    which says nothing about a bass alone."""
+    whole = set(style.parts) - {"fx"} <= set(spec.parts)
+    return master(
+        bus,
+        style.sound.master,
+        Seed(spec.seed),
+        ceiling_dbtp=CEILING,
+        bands=style.sound.targets.bands if whole else None,
+    )

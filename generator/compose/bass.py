@@ -26,6 +26,9 @@ SLID, SLIDE_BEATS = 0.8, 0.15
 """The same of the note that a slide comes from; it sounds before the beat."""
 
 LOWEST: Final = 26
+FELT: Final = 32
+"""The pitch under which a tone's fundamental (51 Hz) is a rumble: a tonic there tells no key."""
+
 WIDTH: Final = 0.6
 """How far a cell's density may be from the level before it becomes unlikely."""
 
@@ -45,7 +48,7 @@ class _Hand:
 def write_bass(plan: Plan, table: BassTable) -> list[Note]:
     """Every bass note of the clip, on the grid."""
     rng = plan.seed.stream("bass manner", "bass")
-    low = int(rng.integers(min(table.windows), max(table.windows) + 1))
+    low = _audible(int(rng.integers(min(table.windows), max(table.windows) + 1)), plan.key)
     hand = _Hand(low, float(rng.choice(table.gates)))
     notes: list[Note] = []
     for section in plan.sections:
@@ -60,6 +63,13 @@ def write_bass(plan: Plan, table: BassTable) -> list[Note]:
             if bar.level("bass") > 0:
                 notes += _bar(plan, table, bar, phrase[bar.place % 4], hand)
     return notes
+
+
+def _audible(low: int, key: Key) -> int:
+    """The lowest root that puts the tonic where its pitch is heard and not only felt: an octave
+    higher, as a bassist would take it, where it would lie under `FELT`."""
+    tonic = low + (key.tonic - low) % 12
+    return tonic + 1 if tonic < FELT else low
 
 
 def _phrase(plan: Plan, table: BassTable, section: Stretch) -> list[str]:

@@ -18,7 +18,7 @@ from generator.score import Chord
 from generator.seed import Seed
 from generator.theory import Harmony, Key, harmony, over
 
-ATTEMPTS: Final = 8
+ATTEMPTS: Final = 6
 BASS_SHARE: Final = 0.4
 """How long the bass sounds against a voice of the chords."""
 
@@ -53,14 +53,19 @@ class Span:
 
 
 def harmonise(
-    table: HarmonyTable, key: Key, mood: str, sections: Sequence[Stretch], seed: Seed
+    table: HarmonyTable,
+    key: Key,
+    mood: str,
+    sections: Sequence[Stretch],
+    seed: Seed,
+    draft: int = 0,
 ) -> tuple[Span, ...]:
-    """The chords of the whole clip, each within one bar, in order.
+    """The chords of the whole clip, each within one bar, in order; every ``draft`` has others.
 
     Of a few draws it takes the first that says its key clearly, or the clearest.
     """
     draws = []
-    for attempt in range(ATTEMPTS):
+    for attempt in range(draft * ATTEMPTS, (draft + 1) * ATTEMPTS):
         spans = _laid_out(
             table, key, sections, seed, _draw(table, key, mood, sections, seed, attempt)
         )

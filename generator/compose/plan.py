@@ -88,11 +88,12 @@ class Plan:
         return self.bpm / 60_000
 
 
-def make_plan(spec: ClipSpec, style: Style) -> Plan:
-    """The plan for a spec, drawn from its seed's shared streams."""
+def make_plan(spec: ClipSpec, style: Style, draft: int = 0) -> Plan:
+    """The plan for a spec, drawn from its seed's shared streams; each ``draft`` has its own
+    harmony."""
     seed, key, mood = Seed(spec.seed), Key.parse(spec.key), style.mood(spec.mood)
     sections = lay_out(spec, style, mood, seed)
-    spans = harmonise(style.writing.harmony, key, spec.mood, sections, seed)
+    spans = harmonise(style.writing.harmony, key, spec.mood, sections, seed, draft)
     by_bar: list[list[Span]] = [[] for _ in range(spec.bars)]
     for span in spans:
         by_bar[int(span.start // 4)].append(span)

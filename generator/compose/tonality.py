@@ -34,17 +34,17 @@ PROFILES: Final[tuple[dict[Mode, tuple[float, ...]], ...]] = (
 )
 
 
-def clarity(weights: Floats, key: Key) -> float:
+def clarity(weights: Floats, key: Key, profiles: int = len(PROFILES)) -> float:
     """By how much the 12 pitch-class ``weights`` correlate better with ``key`` than with any
     other key.
 
-    The least margin over the profiles, -2..2; above 0 every profile hears the key.
+    The least margin over the first ``profiles``, -2..2; above 0 every one of them hears the key.
     """
     centred = weights - weights.mean()
     heard = centred / max(float(np.linalg.norm(centred)), 1e-12)
     own = all_keys().index(key)
     margins = []
-    for shapes in _shapes():
+    for shapes in _shapes()[:profiles]:
         matches = shapes @ heard
         margins.append(matches[own] - np.delete(matches, own).max())
     return float(min(margins))

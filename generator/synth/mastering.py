@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +10,7 @@ import numpy as np
 from scipy import ndimage
 
 from generator.seed import Seed
+from generator.synth.balance import balance
 from generator.synth.compressor import compress
 from generator.synth.effects import saturate
 from generator.synth.loudness import (
@@ -49,18 +51,22 @@ def master(
     seed: Seed | None = None,
     target_lufs: float = -14.0,
     ceiling_dbtp: float = -1.0,
+    bands: Mapping[str, float] | None = None,
 ) -> Master:
     """Brings ``bus`` ``(frames, 2)`` to ``target_lufs`` under ``ceiling_dbtp``, seamless as it
     came.
 
     Saturation and limiting cost loudness, so the gain is found by trying: each round corrects it by
-    what the last one missed. ``seed`` draws the crackle of a record. Silence stays silence.
+    what the last one missed. ``seed`` draws the crackle of a record; ``bands`` are what the mix
+    should measure (`generator.synth.balance`), where it should. Silence stays silence.
     """
     finish, seed = finish or Finish(), seed or Seed(0)
     mix = np.ascontiguousarray(bus.T).copy()
     remove_rumble(mix, RUMBLE)
     compress(mix, finish.glue)
     play_back(mix, finish.tape)
+    if bands:
+        balance(mix, bands)
     surface = Surface.of(finish.tape, mix.shape[1], seed.stream("surface"))
     push, ceiling = target_lufs - integrated_loudness(mix), gain(ceiling_dbtp - HEADROOM)
     audio, loudness = np.empty_like(mix), 0.0
