@@ -17,6 +17,7 @@ from generator.synth.loudness import (
     BLOCK,
     BLOCKS_AT_ONCE,
     OVERSHOOT,
+    TENTH,
     block_peaks,
     integrated_loudness,
     true_peak,
@@ -32,6 +33,8 @@ HEADROOM: Final = 0.1
 NEAR: Final = 1.0 / OVERSHOOT
 ROUNDS: Final = 5
 CLOSE: Final = 0.1
+TRIED: Final = 7
+"""Every so many tenths of a second is tried out beforehand."""
 FULL_SCALE: Final = np.float32(32768.0)
 
 
@@ -56,8 +59,8 @@ def master(
     """Brings ``bus`` ``(frames, 2)`` to ``target_lufs`` under ``ceiling_dbtp``, seamless as it
     came.
 
-    Saturation and limiting cost loudness, so the gain is found by trying: each round corrects it by
-    what the last one missed. ``seed`` draws the crackle of a record; ``bands`` are what the mix
+    Saturation and limiting cost loudness, so the gain is found by trying, on a sample of the clip
+    first: each round corrects it by what the last one missed. ``seed`` draws the crackle of a record; ``bands`` are what the mix
     should measure (`generator.synth.balance`), where it should. Silence stays silence.
     """
     finish, seed = finish or Finish(), seed or Seed(0)
@@ -68,17 +71,31 @@ def master(
     if bands:
         balance(mix, bands)
     surface = Surface.of(finish.tape, mix.shape[1], seed.stream("surface"))
-    push, ceiling = target_lufs - integrated_loudness(mix), gain(ceiling_dbtp - HEADROOM)
+    drive, ceiling = gain(finish.drive), gain(ceiling_dbtp - HEADROOM)
+    push = target_lufs - integrated_loudness(mix)
+    push += _lost(mix, push, drive, ceiling)
     audio, loudness = np.empty_like(mix), 0.0
     for _ in range(ROUNDS):
         np.multiply(mix, np.float32(gain(push)), out=audio)
         surface.lay_on(audio)
-        _finish(audio, gain(finish.drive), ceiling)
+        _finish(audio, drive, ceiling)
         loudness = integrated_loudness(audio)
         if abs(target_lufs - loudness) < CLOSE:
             break
         push += target_lufs - loudness
     return Master(audio.T, loudness, true_peak(audio))
+
+
+def _lost(mix: Audio, push: float, drive: float, ceiling: float) -> float:
+    """The dB that saturation and limiting take from ``mix`` when it is pushed so far, as a few
+    moments of it have it."""
+    tenths = mix.shape[1] // TENTH
+    moments = mix[:, : tenths * TENTH].reshape(2, tenths, TENTH)[:, ::TRIED].reshape(2, -1)
+    before = integrated_loudness(moments)
+    loud = moments * np.float32(gain(push))
+    saturate(loud, drive)
+    limit(loud, ceiling)
+    return before + push - integrated_loudness(loud)
 
 
 def limit(planar: Audio, ceiling: float) -> None:
