@@ -35,11 +35,22 @@ class Line:
         line = [pitches[self._note(at, pitches)] for at in range(len(self.attacks))]
         return copied_at(line + line[: NOTES - 1]) if len(line) >= NOTES else []
 
-    def around(self, note: int, pitches: Sequence[int]) -> list[int]:
-        """The pitches of the twelve-note runs that have that note's attack in them, in one
-        row."""
+    def around(self, note: int, pitches: list[int], choices: Sequence[int]) -> list[list[int]]:
+        """For each pitch that the note may have: the twelve-note runs that have its attack in them,
+        in one row of pitches."""
         places = range(self.attack[note] - NOTES + 1, self.attack[note] + NOTES)
-        return [pitches[self._note(at, pitches)] for at in places]
+        row = [pitches[self._note(at, pitches)] for at in places]
+        its = [
+            at for at, place in enumerate(places) if place % len(self.attacks) == places[NOTES - 1]
+        ]
+        was, rows = pitches[note], []
+        for pitches[note] in choices:
+            heard = pitches[self._note(self.attack[note], pitches)]
+            rows.append(row.copy())
+            for at in its:
+                rows[-1][at] = heard
+        pitches[note] = was
+        return rows
 
     def run(self, at: int, pitches: Sequence[int]) -> list[int]:
         """The notes of the run that begins with that attack, from its middle outwards."""

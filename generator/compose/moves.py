@@ -89,13 +89,11 @@ def _ranks(plan: Plan, part: str, note: Note) -> dict[int, int]:
 
 def _sounding(plan: Plan, notes: Sequence[Note], at: int) -> set[int]:
     """The pitches that sound in the part while ``notes[at]`` does; the clip is a loop."""
-    note = notes[at]
-    return {
-        each.pitch
-        for place, each in enumerate(notes)
-        if place != at
-        and (
-            (each.start - note.start) % plan.beats < note.length
-            or (note.start - each.start) % plan.beats < each.length
-        )
-    }
+    note, beats = notes[at], plan.beats
+    start, length = note.start, note.length
+    found = set()
+    for place, each in enumerate(notes):
+        ahead = (each.start - start) % beats
+        if (ahead < length or beats - ahead < each.length) and place != at:
+            found.add(each.pitch)
+    return found

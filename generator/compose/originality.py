@@ -128,13 +128,9 @@ class _Repair:
 
     def _copies(self, at: int, pitches: list[int]) -> list[int]:
         """How many copied runs would go through a note at each of those pitches."""
-        was, readings = self._pitches[at], len(self._lines)
-        rows = []
-        for self._pitches[at] in pitches:
-            rows += [line.around(at, self._pitches) for line in self._lines]
-        self._pitches[at] = was
-        counts = count_copied(rows)
-        return [sum(counts[at : at + readings]) for at in range(0, len(rows), readings)]
+        rows = [line.around(at, self._pitches, pitches) for line in self._lines]
+        counts = [count_copied(each) for each in rows]
+        return [sum(column) for column in zip(*counts, strict=True)]
 
     def _put(self, at: int, pitch: int) -> None:
         self._moved.add(at)

@@ -9,7 +9,7 @@ costs a note moved, or one more draft.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import IO, Final
 
 import numpy as np
@@ -80,7 +80,13 @@ def _copied(lines: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
     known = _known()
     places = np.searchsorted(known, found).clip(max=len(known) - 1)
     runs = np.argwhere(known[places] == found).tolist()
-    return [(line, at) for line, at in runs if not commonplace(lines[line][at : at + NOTES])]
+    return [(line, at) for line, at in runs if not _common(tuple(lines[line][at : at + NOTES]))]
+
+
+@lru_cache(maxsize=2**14)
+def _common(run: tuple[int, ...]) -> bool:
+    """`commonplace`, kept: a part that is mended is looked at again and again."""
+    return commonplace(run)
 
 
 def pack(marks: npt.NDArray[np.uint32], file: IO[bytes]) -> None:

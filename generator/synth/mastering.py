@@ -60,8 +60,9 @@ def master(
     came.
 
     Saturation and limiting cost loudness, so the gain is found by trying, on a sample of the clip
-    first: each round corrects it by what the last one missed. ``seed`` draws the crackle of a record; ``bands`` are what the mix
-    should measure (`generator.synth.balance`), where it should. Silence stays silence.
+    first: each round corrects it by what the last one missed. ``seed`` draws the crackle of a
+    record; ``bands`` are what the mix should measure (`generator.synth.balance`), where it should.
+    Silence stays silence.
     """
     finish, seed = finish or Finish(), seed or Seed(0)
     mix = np.ascontiguousarray(bus.T).copy()

@@ -235,7 +235,7 @@ def test_a_planted_line_is_found_and_written_again_in_every_part(
         run
         for line in lines(notes)
         for note in range(0, len(notes), 5)
-        if not commonplace((run := line.around(note, pitches))[:NOTES])
+        if not commonplace((run := line.around(note, pitches, [pitches[note]])[0])[:NOTES])
     )
     plant(monkeypatch, [song[:NOTES]])
     assert copied(notes)
