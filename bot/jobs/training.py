@@ -177,9 +177,12 @@ def _teller(tickets: TicketStore, ticket: Ticket) -> Progress:
     estimate = Estimate()
     next_line = TELL_SECONDS
 
+    in_turn = asyncio.Lock()  # short steps must not overtake each other on their way
+
     async def announce(share: float) -> None:
-        with suppress(Unavailable):
-            await tickets.announce(ticket, share)
+        async with in_turn:
+            with suppress(Unavailable):
+                await tickets.announce(ticket, share)
 
     def tell(share: float) -> None:
         nonlocal next_line
