@@ -59,11 +59,11 @@ class Model:
 
         ``kind`` "tracks": every track known; "any": tracks somebody plays, and artists who are
         listened to as such. What the profile plays, likes, knows, dislikes or names is left out
-        (``mode`` "familiar" lets what is played and liked return); a disliked or named artist's tracks stay
-        out too, other tracks of an artist who is played do not. What was shown of late stays out
-        while there is enough else. Artists the model has never met are passed over; DataError when
-        it knows none of them, when a named seed is unknown, or for an unknown mode or kind or a
-        count out of range.
+        (``mode`` "familiar" lets what is played and liked return); a disliked or named artist's
+        tracks stay out too, other tracks of an artist who is played do not. What was shown of late
+        stays out while there is enough else. Artists the model has never met are passed over;
+        DataError when it knows none of them, when a named seed is unknown, or for an unknown mode
+        or kind or a count out of range.
         """
         if not 1 <= count <= MOST_AT_ONCE:
             raise DataError(f"Ask for 1 to {MOST_AT_ONCE} {kind} at once, not {count}.")
