@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
-NAMES = ("generator", "learned", "styles", "recommender", "names")
+NAMES = ("generator", "learned", "styles", "recommender", "names", "serving")
 
 
 def main(wanted: list[str]) -> int:

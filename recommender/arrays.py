@@ -1,25 +1,29 @@
 """The two shapes every number of the recommender has: dense float32 arrays and sparse rows.
 
-Serving multiplies with :func:`product` instead of BLAS: on vectors this small BLAS gains nothing,
-its threads wait for each other on a busy machine (ten times the latency was measured), and they
-change the last bits.
+Serving keeps to one thread: on vectors this small more of them gain nothing, wait for each other on
+a busy machine (ten times the latency was measured), and change the last bits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-BLOCK: Final = 64
+ONE_THREAD: Final = 200_000
+"""Multiplications of one matrix product up to which OpenBLAS never starts a second thread."""
+
+ONE_THREAD_VECTOR: Final = 8_192
+"""The same for a matrix and a vector."""
 
 
 def product(left: npt.NDArray[Any], right: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -28,29 +32,65 @@ def product(left: npt.NDArray[Any], right: npt.NDArray[Any]) -> npt.NDArray[Any]
     """
     common = np.result_type(left, right)
     left, right = left.astype(common, copy=False), right.astype(common, copy=False)
-    together: npt.NDArray[Any] = (
-        np.einsum("ij,j->i", left, right)
-        if right.ndim == 1
-        else np.einsum("ik,jk->ij", left, right)
-    )
+    if right.ndim == 1:
+        return _times_vector(left, right)
+    together: npt.NDArray[Any] = np.empty((len(left), len(right)), dtype=common)
+    step = max(1, ONE_THREAD // max(1, right.size))
+    for begin in range(0, len(left), step):
+        np.matmul(left[begin : begin + step], right.T, out=together[begin : begin + step])
     return together
 
 
-def _blocks(count: int) -> Iterator[slice]:
-    """Few rows at a time: temporary arrays that stay in the cache and in the allocator's hands make
-    a long list several times faster than arrays the system maps anew each time.
-    """
-    return (slice(begin, begin + BLOCK) for begin in range(0, count, BLOCK))
+def _times_vector(matrix: npt.NDArray[Any], vector: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """A stack of small products, which NumPy hands to OpenBLAS one by one."""
+    height = max(1, ONE_THREAD_VECTOR // max(1, len(vector)))
+    whole = len(matrix) // height * height
+    together = np.empty(len(matrix), dtype=matrix.dtype)
+    if whole:
+        stack = matrix[:whole].reshape(-1, height, len(vector))
+        np.matmul(stack, vector, out=together[:whole].reshape(-1, height))
+    np.matmul(matrix[whole:], vector, out=together[whole:])
+    return together
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """A sparse matrix by rows (CSR), served from memory-mapped arrays with NumPy alone.
+class Entries:
+    """Some ``rows`` of a sparse matrix: for each entry which of them, its column, its value."""
 
-    ``starts`` (rows + 1, int64), ``columns`` (entries, int32), ``values`` (entries, float32).
+    row_of: Positions
+    columns: npt.NDArray[np.int32]
+    values: Floats
+    rows: int
+    width: int
+
+    def total(self, weights: Doubles) -> Doubles:
+        """``sum_k weights[k] * row[k]``, dense (width,)."""
+        spread = self.values * weights[self.row_of]
+        return np.bincount(self.columns, spread, minlength=self.width).astype(
+            np.float64, copy=False
+        )
+
+    def at(self, columns: Positions) -> Floats:
+        """The block (rows, len(columns)) where they cross; a column may be named twice."""
+        distinct, places = np.unique(columns, return_inverse=True)
+        slot = np.full(self.width, -1, dtype=np.int32)
+        slot[distinct] = np.arange(len(distinct))
+        slots = slot[self.columns]
+        wanted = np.flatnonzero(slots >= 0)
+        crossing = np.zeros((self.rows, len(distinct)), dtype=np.float32)
+        crossing[self.row_of[wanted], slots[wanted]] = self.values[wanted]
+        return crossing[:, places]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A sparse matrix by rows (CSR), served from memory-mapped arrays.
+
+    ``starts`` (rows + 1, int32 or int64), ``columns`` (entries, int32), ``values`` (entries,
+    float32).
     """
 
-    starts: Positions
+    starts: npt.NDArray[np.signedinteger[Any]]
     columns: npt.NDArray[np.int32]
     values: Floats
     width: int
@@ -72,56 +112,56 @@ class Rows:
 
     def total(self, rows: Positions, weights: Doubles) -> Doubles:
         """``sum_k weights[k] * row[rows[k]]``, dense (width,)."""
-        sums = np.zeros(self.width)
-        for block in _blocks(len(rows)):
-            entries, lengths = self._entries(rows[block])
-            spread = self.values[entries] * np.repeat(weights[block], lengths)
-            sums += np.bincount(self.columns[entries], weights=spread, minlength=self.width)
-        return sums
+        return self.entries(rows).total(weights)
 
     def dense(self, rows: Positions) -> Floats:
         """The given rows, dense (len(rows), width)."""
-        entries, lengths = self._entries(rows)
+        found = self.entries(rows)
         block = np.zeros((len(rows), self.width), dtype=np.float32)
-        row_of = np.repeat(np.arange(len(rows)), lengths)
-        block[row_of, self.columns[entries]] = self.values[entries]
+        block[found.row_of, found.columns] = found.values
         return block
 
     def at(self, rows: Positions, columns: Positions) -> Floats:
-        """The block (len(rows), len(columns)) where they cross."""
-        slot = np.full(self.width, -1, dtype=np.int64)
-        slot[columns] = np.arange(len(columns))
-        crossing = np.zeros((len(rows), len(columns)), dtype=np.float32)
-        for block in _blocks(len(rows)):
-            entries, lengths = self._entries(rows[block])
-            slots = slot[self.columns[entries]]
-            wanted = np.flatnonzero(slots >= 0)
-            row_of = np.repeat(np.arange(len(lengths)), lengths)[wanted]
-            crossing[block][row_of, slots[wanted]] = self.values[entries[wanted]]
-        return crossing
+        """The block (len(rows), len(columns)) where they cross; a column may be named twice."""
+        return self.entries(rows).at(columns)
 
     def against(self, rows: Positions, others: Floats) -> Doubles:
         """Dot products (len(rows), len(others)) of the given rows with dense ``others``."""
-        found = np.zeros((len(rows), len(others)))
-        for block in _blocks(len(rows)):
-            entries, lengths = self._entries(rows[block])
-            terms = others[:, self.columns[entries]] * self.values[entries]
-            running = np.zeros((len(others), len(entries) + 1))
-            np.cumsum(terms, axis=1, out=running[:, 1:], dtype=np.float64)
-            ends = np.cumsum(lengths)
-            found[block] = (running[:, ends] - running[:, ends - lengths]).T
-        return found
+        found = self.entries(rows)
+        terms = others[:, found.columns] * found.values
+        return np.stack(
+            [np.bincount(found.row_of, term, minlength=len(rows)) for term in terms], axis=1
+        )
 
-    def project(self, vector: Doubles) -> Doubles:
-        """Every row's dot product with ``vector`` (width,); rows without entries give exactly 0."""
-        running = np.concatenate(([0.0], np.cumsum(self.values * vector[self.columns])))
-        return running[self.starts[1:]] - running[self.starts[:-1]]
+    def alike(self, rows: Positions) -> Floats:
+        """Dot products (len(rows), len(rows)) of the given rows with each other."""
+        found = self.entries(rows)
+        used, places = np.unique(found.columns, return_inverse=True)
+        block = np.zeros((len(rows), len(used)), dtype=np.float32)
+        block[found.row_of, places] = found.values
+        return product(block, block)
 
-    def _entries(self, rows: Positions) -> tuple[Positions, Positions]:
-        """Positions in ``columns``/``values`` of these rows' entries in order, and each row's
-        length.
+    def project(self, vector: Doubles, rows: Positions | None = None) -> Floats:
+        """Every row's dot product with ``vector`` (width,), or that of the given ``rows``; rows
+        without entries give exactly 0.
         """
+        matrix = self._matrix if rows is None else self._matrix[rows]
+        return np.asarray(matrix @ vector.astype(np.float32))
+
+    def entries(self, rows: Positions) -> Entries:
+        """The given rows' entries one after another."""
         begin = self.starts[rows]
         lengths = self.starts[rows + 1] - begin
-        shift = begin - np.concatenate(([0], np.cumsum(lengths)[:-1]))
-        return np.repeat(shift, lengths) + np.arange(int(lengths.sum())), lengths
+        ends = np.cumsum(lengths)
+        row_of = np.repeat(np.arange(len(rows)), lengths)
+        found = (begin - ends + lengths)[row_of] + np.arange(len(row_of))
+        return Entries(row_of, self.columns[found], self.values[found], len(rows), self.width)
+
+    @cached_property
+    def _matrix(self) -> Any:
+        """The same arrays as a SciPy matrix."""
+        starts = self.starts
+        if len(self.columns) <= np.iinfo(np.int32).max:
+            starts = starts.astype(np.int32)
+        shape = (len(self), self.width)
+        return sparse.csr_matrix((self.values, self.columns, starts), shape=shape, copy=False)

@@ -13,12 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.arrays import Rows
+from recommender.discography import Discography, Titles
 from recommender.learnt import Learnt
 from recommender.model import Model
 from recommender.names import NameIndex
 
 FORMAT: Final = "nightjar-model"
-VERSION: Final = 2
+VERSION: Final = 3
 HASH_LETTERS: Final = 32
 
 Array = npt.NDArray[Any]
@@ -34,11 +35,18 @@ _PLAIN: Final = (
     "covered",
     "listeners",
     "offered",
+    "columns",
 )
-_TEXTS: Final = ("names", "keys", "tag_names")
-_ROWS: Final = ("tags", "neighbours")
+_TRACK_PLAIN: Final = ("artists", "vectors", "biases", "listeners", "offered", "alone")
+_TEXTS: Final = ("names", "keys", "tag_names", "track_names", "track_keys")
+_ROWS: Final = ("tags", "neighbours", "track_neighbours")
 _ROW_FIELDS: Final = ("starts", "columns", "values")
-ARRAYS: Final = (*_PLAIN, *_TEXTS, *(f"{rows}_{field}" for rows in _ROWS for field in _ROW_FIELDS))
+ARRAYS: Final = (
+    *_PLAIN,
+    *(f"track_{name}" for name in _TRACK_PLAIN),
+    *_TEXTS,
+    *(f"{rows}_{field}" for rows in _ROWS for field in _ROW_FIELDS),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +73,14 @@ def contents_of(model: Model) -> Contents:
     """What to store of ``model``."""
     learnt = model.learnt
     arrays: dict[str, Array] = {name: getattr(learnt, name) for name in _PLAIN}
+    tracks = learnt.tracks
+    arrays |= {f"track_{name}": getattr(tracks, name) for name in _TRACK_PLAIN}
     arrays["names"] = _as_bytes(learnt.index.names)
     arrays["keys"] = _as_bytes(learnt.index.keys)
     arrays["tag_names"] = _as_bytes(learnt.tag_names)
-    for kind in _ROWS:
-        rows = getattr(learnt, kind)
+    arrays["track_names"] = _as_bytes(tracks.titles.names)
+    arrays["track_keys"] = _as_bytes(tracks.titles.keys)
+    for kind, rows in zip(_ROWS, (learnt.tags, learnt.neighbours, tracks.neighbours), strict=True):
         arrays |= {f"{kind}_{field}": getattr(rows, field) for field in _ROW_FIELDS}
     return Contents(arrays, learnt.details)
 
@@ -96,7 +107,26 @@ def model_of(contents: Contents) -> Model:
             covered=arrays["covered"],
             listeners=arrays["listeners"],
             offered=arrays["offered"],
+            tracks=_tracks(arrays),
+            columns=arrays["columns"],
         )
+    )
+
+
+def _tracks(arrays: Mapping[str, Array]) -> Discography:
+    titles = Titles(
+        arrays["track_artists"],
+        tuple(_as_texts(arrays["track_names"])),
+        tuple(_as_texts(arrays["track_keys"])),
+    )
+    return Discography(
+        titles=titles,
+        vectors=arrays["track_vectors"],
+        biases=arrays["track_biases"],
+        neighbours=_rows(arrays, "track_neighbours", len(titles)),
+        listeners=arrays["track_listeners"],
+        offered=arrays["track_offered"],
+        alone=arrays["track_alone"],
     )
 
 

@@ -12,9 +12,10 @@ import numpy as np
 
 from recommender.arrays import Doubles, Flags, Positions
 from recommender.learnt import Learnt
+from recommender.leaving import without
 from recommender.names import clean
 from recommender.profile import Kind, Listened
-from recommender.scoring import Scored, contributions, tag_contributions, without
+from recommender.scoring import Scored, Ties, contributions, tag_contributions, ties, totals
 
 BLOCK: Final = 32
 CANDIDATES: Final = 3
@@ -28,8 +29,8 @@ TAG_AT_LEAST: Final = 0.25
 @dataclass(frozen=True, slots=True)
 class Reason:
     """``because``: one or two artists of the member's own that raised the score most, in their
-    spelling; ``tags``: what the artist shares with the list, strongest first; ``text``: both as one
-    phrase.
+    spelling, their tracks counted in; ``tags``: what the artist shares with the list, strongest
+    first; ``text``: both as one phrase.
     """
 
     because: tuple[str, ...]
@@ -38,28 +39,38 @@ class Reason:
 
 
 def explain(learnt: Learnt, scored: Scored, items: Positions, scores: Doubles) -> list[Reason]:
-    """One reason for each of ``items`` and the final ``scores`` they are shown with."""
+    """One reason for each of ``items``, artists or tracks, with the final ``scores`` they have."""
     if not len(items):
         return []
-    by_artist = contributions(learnt, scored, items)
-    candidates = [
-        _candidates(by_artist[:, at], scored.listened, item) for at, item in enumerate(items)
-    ]
-    named = _those_that_count(learnt, scored, items, scores, candidates)
+    tied = ties(learnt, scored, items)
+    by_artist = contributions(learnt, scored, items, tied)
+    own = _are_own(learnt, scored.listened, items)
+    candidates = _candidates(by_artist, own)
+    named = _those_that_count(learnt, scored, items, scores, candidates, tied)
     by_tag = tag_contributions(learnt, scored, items)
     return [
-        _reason(scored.listened, item, artists, _top_tags(learnt, scored, row))
-        for item, artists, row in zip(items.tolist(), named, by_tag, strict=True)
+        _reason(learnt, scored.listened, item, artists, _top_tags(learnt, scored, row), is_own)
+        for item, artists, row, is_own in zip(items.tolist(), named, by_tag, own, strict=True)
     ]
 
 
-def _candidates(shares: Doubles, listened: Listened, item: int) -> list[int]:
-    """Positions in the list of the strongest contributors above zero; none for one of its own."""
-    if item in listened.items:
-        return []
-    order = np.argsort(-shares, kind="stable")[:CANDIDATES]
-    floor = SECOND_AT_LEAST * shares[order[0]]
-    return [int(at) for at in order if shares[at] > 0 and shares[at] >= floor]
+def _are_own(learnt: Learnt, listened: Listened, items: Positions) -> list[bool]:
+    """Which items, artists or tracks, are in the list themselves."""
+    listed = np.concatenate([listened.items, listened.tracks + len(learnt.index)])
+    return [bool(own) for own in np.isin(items, listed)]
+
+
+def _candidates(shares: Doubles, own: Sequence[bool]) -> list[list[int]]:
+    """For each item, positions in the list of the strongest contributors above zero; none for one
+    of the list's own.
+    """
+    strongest = np.argsort(-shares, axis=0, kind="stable")[:CANDIDATES].T
+    amounts = np.take_along_axis(shares.T, strongest, axis=1)
+    enough = (amounts > 0) & (amounts >= SECOND_AT_LEAST * amounts[:, :1])
+    return [
+        [] if is_own else [int(at) for at in entries[kept]]
+        for entries, kept, is_own in zip(strongest, enough, own, strict=True)
+    ]
 
 
 def _those_that_count(
@@ -68,6 +79,7 @@ def _those_that_count(
     items: Positions,
     scores: Doubles,
     candidates: list[list[int]],
+    tied: Ties,
 ) -> list[list[int]]:
     """Of each item's candidates at most two without which its score would be
     lower by more than ``LEAST_FALL``.
@@ -75,12 +87,12 @@ def _those_that_count(
     A contribution alone does not say that: an artist far from the rest of the list also thins out
     what the rest says, and leaving it out can raise the score.
     """
-    offsets = (scores - scored.total[items]) / scored.confidence
+    offsets = (scores - totals(learnt, scored, items)) / scored.confidence
     distinct = np.array(sorted({entry for entries in candidates for entry in entries}))
     lower: dict[int, Flags] = {}
     for begin in range(0, len(distinct), BLOCK):
         block = distinct[begin : begin + BLOCK]
-        fall = without(learnt, scored, block, items, offsets) < scores - LEAST_FALL
+        fall = without(learnt, scored, block, items, offsets, tied) < scores - LEAST_FALL
         lower |= dict(zip(block.tolist(), fall, strict=True))
     return [
         [at for at in entries if lower[at][row]][:MOST_ARTISTS]
@@ -90,17 +102,28 @@ def _those_that_count(
 
 def _top_tags(learnt: Learnt, scored: Scored, shares: Doubles) -> tuple[str, ...]:
     """Up to three tags that raised the score and that the member's own list has too."""
-    shares = np.where(scored.taste > 0, shares, 0.0)
-    order = np.argsort(-shares, kind="stable")[:MOST_TAGS]
-    floor = TAG_AT_LEAST * max(shares[order[0]], 0.0) if len(order) else 0.0
-    return tuple(learnt.tag_names[tag] for tag in order if shares[tag] > 0 and shares[tag] >= floor)
+    common = np.flatnonzero((shares > 0) & (scored.taste > 0))
+    order = common[np.argsort(-shares[common], kind="stable")][:MOST_TAGS]
+    return tuple(
+        learnt.tag_names[tag] for tag in order if shares[tag] >= TAG_AT_LEAST * shares[order[0]]
+    )
 
 
-def _reason(listened: Listened, item: int, artists: Sequence[int], tags: tuple[str, ...]) -> Reason:
-    own = np.flatnonzero(listened.items == item)
-    because = tuple(clean(listened.labels[at]) for at in (own if len(own) else artists))
-    if len(own):
-        text = f"because you {listened.kinds[own[0]]} {because[0]} already"
+def _reason(
+    learnt: Learnt,
+    listened: Listened,
+    item: int,
+    artists: Sequence[int],
+    tags: tuple[str, ...],
+    own: bool,
+) -> Reason:
+    if own:
+        artists = np.flatnonzero(listened.items == learnt.artists_of(np.array([item]))).tolist()
+    because = tuple(clean(listened.labels[at]) for at in artists)
+    if own:
+        title = learnt.named(item)[1]
+        text = f"because you {'play' if title else listened.kinds[artists[0]]}"
+        text = f"{text} {title or because[0]} already"
     else:
         text = _new(because, [listened.kinds[at] for at in artists], tags)
     return Reason(because, tags, f"{text}: {', '.join(tags)}" if tags and because else text)

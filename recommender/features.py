@@ -54,12 +54,22 @@ def play_matrix(index: NameIndex, listeners: Mapping[str, Mapping[str, float]]) 
     A listener counts with their ``MAX_ARTISTS_A_LISTENER`` most played artists; spellings of one
     artist are summed; counts that are not finite and positive are left out.
     """
-    rows = [_row(index, listeners[listener]) for listener in sorted(listeners)]
-    rows = [row for row in rows if row]
+    return _matrix(list(play_rows(index, listeners).values()), len(index))
+
+
+def play_rows(
+    index: NameIndex, listeners: Mapping[str, Mapping[str, float]]
+) -> dict[str, dict[int, float]]:
+    """The rows of :func:`play_matrix`, listener -> item -> plays, in its order."""
+    rows = {listener: _row(index, listeners[listener]) for listener in sorted(listeners)}
+    return {listener: row for listener, row in rows.items() if row}
+
+
+def _matrix(rows: Sequence[Mapping[int, float]], width: int) -> Any:
     starts = np.concatenate(([0], np.cumsum([len(row) for row in rows], dtype=np.int64)))
     columns = np.fromiter((item for row in rows for item in row), dtype=np.int32)
     plays = np.fromiter((count for row in rows for count in row.values()), dtype=np.float64)
-    return sparse.csr_matrix((plays, columns, starts), shape=(len(rows), len(index)))
+    return sparse.csr_matrix((plays, columns, starts), shape=(len(rows), width))
 
 
 def _row(index: NameIndex, plays: Mapping[str, float]) -> dict[int, float]:

@@ -2,49 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from scipy import sparse
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from recommender.arrays import Doubles, Flags, Floats, Positions, Rows
+from recommender.arrays import Doubles, Positions
 from recommender.catalogue import Catalogue
 from recommender.errors import DataError
 from recommender.explain import Reason, explain
-from recommender.features import (
-    collect_items,
-    play_matrix,
-    relative_log_rows,
-    tag_circles,
-    tag_features,
-)
-from recommender.foldin import learn_map
-from recommender.hybrid import Factors, fit_factors
+from recommender.learning import learn
 from recommender.learnt import Learnt
-from recommender.neighbours import fit_neighbours
+from recommender.plays import TrackName
 from recommender.profile import Listened, Profile, listen
-from recommender.ranking import rank
+from recommender.ranking import ARTIST_CAP, Items, Wish, choose, course, shortlist
 from recommender.recipe import Recipe
 from recommender.scoring import Scored, score
+from recommender.tracks import Track
 
 __all__ = ["Model", "Profile", "Reason", "Recommendation", "train"]
 
 MOST_AT_ONCE: Final = 1_000
 EXPLAIN_ROUNDS: Final = 8
+SPARE: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
     """An artist, the score it was ranked by (higher is better, comparable within one answer) and
-    why.
+    why; ``track`` is the title where the item is a track, "" where it is the artist.
     """
 
     artist: str
     score: float
     reason: Reason
+    track: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,44 +47,57 @@ class Model:
     learnt: Learnt
 
     def recommend(
-        self, profile: Profile, *, mode: str = "balanced", count: int = 10
+        self,
+        profile: Profile,
+        *,
+        mode: str = "balanced",
+        count: int = 10,
+        kind: Items = "artists",
+        per_artist: int = ARTIST_CAP,
     ) -> list[Recommendation]:
-        """At most ``count`` artists for ``profile``, best first.
+        """At most ``count`` items for ``profile``, best first, at most ``per_artist`` of an artist.
 
-        What the profile plays, likes, knows, dislikes or names is left out (``mode`` "familiar"
-        lets played and liked artists return). Artists the model has never met are passed over;
+        ``kind`` "tracks": every track known; "any": tracks somebody plays, and artists who are
+        listened to as such. What the profile plays, likes, knows, dislikes or names is left out
+        (``mode`` "familiar" lets what is played and liked return); a disliked or named artist's
+        tracks stay out too, other tracks of an artist who is played do not. What was shown of late
+        stays out while there is enough else. Artists the model has never met are passed over;
         DataError when it knows none of them, when a named seed is unknown, or for an unknown mode
-        or a count out of range.
+        or kind or a count out of range.
         """
         if not 1 <= count <= MOST_AT_ONCE:
-            raise DataError(f"Ask for 1 to {MOST_AT_ONCE} artists at once, not {count}.")
-        scored = score(self.learnt, listen(profile, self.learnt.index))
-        items, scores, reasons = self._explained(scored, mode, count)
+            raise DataError(f"Ask for 1 to {MOST_AT_ONCE} {kind} at once, not {count}.")
+        wish = Wish(mode, count, kind, per_artist)
+        songs = kind != "artists"
+        titles = self.learnt.tracks.titles if songs else None
+        listened = listen(profile, self.learnt.index, titles)
+        scored = score(self.learnt, listened, songs=songs, damping=course(mode).damping)
+        items, scores, reasons = self._explained(scored, wish)
         return [
-            Recommendation(self.learnt.index.names[item], round(float(value), 6), reason)
-            for item, value, reason in zip(items, scores, reasons, strict=True)
+            Recommendation(artist, round(float(value), 6), reason, track)
+            for (artist, track), value, reason in zip(
+                map(self.learnt.named, items.tolist()), scores, reasons, strict=True
+            )
         ]
 
-    def _explained(
-        self, scored: Scored, mode: str, count: int
-    ) -> tuple[Positions, Doubles, list[Reason]]:
-        """A ranked list and its reasons; artists that nobody in the list speaks for give way."""
+    def _explained(self, scored: Scored, wish: Wish) -> tuple[Positions, Doubles, list[Reason]]:
+        """A ranked list and its reasons; items that nobody in the list speaks for give way."""
+        short = shortlist(self.learnt, scored, wish)
         reasons: dict[int, Reason] = {}
-        for _ in range(EXPLAIN_ROUNDS):
+        for round_ in range(EXPLAIN_ROUNDS):
             mute = np.array([i for i, why in reasons.items() if not why.because], dtype=np.int64)
-            items, scores = rank(self.learnt, scored, mode, count, reluctantly=mute)
+            spare = 0 if round_ else SPARE
+            items, scores = choose(short, wish, reluctantly=mute, spare=spare)
             fresh = np.array([item not in reasons for item in items.tolist()], dtype=bool)
-            if not fresh.any():
+            if not fresh.any() and len(items) <= wish.count:
                 break
             found = explain(self.learnt, scored, items[fresh], scores[fresh])
             reasons |= zip(items[fresh].tolist(), found, strict=True)
         return items, scores, [reasons[item] for item in items.tolist()]
 
     def listen(self, profile: Profile) -> Listened:
-        """How this model reads ``profile``: which artists it knows, which not. Raises like
-        recommend.
-        """
-        return listen(profile, self.learnt.index)
+        """How this model reads ``profile``, and what it does not know. Raises like recommend."""
+        return listen(profile, self.learnt.index, self.learnt.tracks.titles)
 
     def find(self, text: str) -> str | None:
         """The one artist of this model that ``text`` can mean, or None."""
@@ -123,6 +129,8 @@ def train(
     catalogue: Catalogue,
     listeners: Mapping[str, Mapping[str, float]],
     *,
+    tracks: Mapping[str, Mapping[TrackName, float]] | None = None,
+    known_tracks: Collection[Track] = (),
     seed: int = 0,
     min_listeners: int = 1,
     always_offered: int | None = None,
@@ -131,82 +139,27 @@ def train(
 ) -> Model:
     """Learn from ``listeners`` (id -> artist -> plays): crates, members' histories, a plays table.
 
-    Every artist of ``catalogue`` becomes an item, and every artist someone plays; one that is in
-    fewer than ``min_listeners`` lists and not in the catalogue is understood but never recommended;
-    with ``always_offered`` that holds for the catalogue, too, but for its first so many artists.
+    ``tracks`` divides these plays over tracks as far as known (id -> (artist, title) -> plays);
+    an artist who stands there alone counts with the sum. ``known_tracks`` are tracks of the
+    catalogue's artists, each artist's best to begin with first.
+
+    Every artist of ``catalogue`` becomes an item, and every artist someone plays, and every track;
+    one that is in fewer than ``min_listeners`` lists and not in the catalogue is understood but
+    never recommended; with
+    ``always_offered`` that holds for the catalogue, too, but for its first so many artists.
     ``progress`` is called with (steps done, steps in all). Equal arguments give equal bits: one
     thread, no clock, no order of dictionaries. DataError when there is nothing to learn from.
     """
-    index, tags = collect_items(catalogue, listeners)
-    if not len(index):
-        raise DataError("There are no artists to learn from; give plays, tags or a catalogue.")
-    plays = play_matrix(index, listeners)
-    recipe = recipe or Recipe.for_pairs(plays.nnz)
-    features = tag_features(
-        tags, min_artists=recipe.min_artists_per_tag, per_artist=recipe.tags_per_artist
+    return Model(
+        learn(
+            catalogue,
+            listeners,
+            tracks=tracks or {},
+            known_tracks=known_tracks,
+            seed=seed,
+            min_listeners=min_listeners,
+            always_offered=always_offered,
+            recipe=recipe,
+            progress=progress,
+        )
     )
-    step = _Steps(recipe.epochs + 2, progress)
-    with threadpool_limits(limits=1):
-        factors, fold_map = _learn_factors(plays, features.matrix, recipe, seed, step)
-        near = fit_neighbours(relative_log_rows(plays), features.matrix, recipe)
-        step()
-    heard = np.bincount(plays.indices, minlength=len(index)).astype(np.float32)
-    always = len(catalogue) if always_offered is None else always_offered
-    offered = _offered(always, heard, min_listeners)
-    learnt = Learnt(
-        index=index.showing(np.flatnonzero(offered).tolist()),
-        tag_names=features.names,
-        vectors=factors.items,
-        biases=factors.biases,
-        centre=factors.items.mean(axis=0),
-        spread=_covariance(factors),
-        tag_vectors=factors.tags,
-        fold_map=fold_map,
-        tags=Rows.of(features.matrix),
-        neighbours=near.rows,
-        covered=near.covered,
-        listeners=heard,
-        offered=offered,
-        details={"seed": seed, "listeners": plays.shape[0], "pairs": int(plays.nnz)},
-    )
-    return Model(learnt)
-
-
-def _learn_factors(
-    plays: Any, features: Any, recipe: Recipe, seed: int, step: Callable[[], None]
-) -> tuple[Factors, Floats]:
-    """Factors and fold-in map from the lists, with tag circles where lists are few."""
-    lists = plays
-    if recipe.circle:
-        circles = tag_circles(plays, features, recipe.circle)
-        lists = sparse.vstack([plays, circles], "csr")
-    factors = fit_factors(lists, features, recipe, seed, step)
-    fold_map = learn_map(lists, factors.items, factors.members, ridge=recipe.map_ridge, seed=seed)
-    step()
-    return factors, fold_map
-
-
-def _covariance(factors: Factors) -> Floats:
-    both = np.column_stack([factors.items, factors.biases]).astype(np.float64)
-    both -= both.mean(axis=0)
-    return (both.T @ both / len(both)).astype(np.float32)
-
-
-def _offered(always: int, heard: Floats, min_listeners: int) -> Flags:
-    offered: Flags = heard >= min_listeners
-    offered[:always] = True
-    return offered
-
-
-class _Steps:
-    """Counts the steps of a training and tells whoever asked."""
-
-    def __init__(self, total: int, tell: Callable[[int, int], None] | None) -> None:
-        self._total = total
-        self._done = 0
-        self._tell = tell
-
-    def __call__(self) -> None:
-        self._done += 1
-        if self._tell:
-            self._tell(self._done, self._total)

@@ -122,6 +122,9 @@ class NameIndex:
         self._positions: Final = dict(
             zip(reversed(self.keys), _countdown(len(self.keys)), strict=True)
         )
+        self._spelt: Final = dict(
+            zip(self.names, map(self._positions.__getitem__, self.keys), strict=True)
+        )
 
     def __len__(self) -> int:
         return len(self.names)
@@ -137,7 +140,8 @@ class NameIndex:
 
     def get(self, name: str) -> int | None:
         """The position of exactly this artist (by key), or None."""
-        return self._positions.get(normalise(name))
+        position = self._spelt.get(name)
+        return self._positions.get(normalise(name)) if position is None else position
 
     def find(self, text: str) -> int | None:
         """What ``text`` means: that artist, else the first of several that it names side by side,

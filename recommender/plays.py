@@ -3,7 +3,7 @@
 Files are UTF-8 with a header, optionally gzipped: ``user,artist,track,plays`` and
 ``artist,tag,weight`` (columns in any order, others ignored, ``track`` may be missing). Each line
 stands alone: a stray quote cannot swallow the lines after it. Duplicate rows are summed; spellings
-with one key are one artist.
+with one key are one artist, and one track of it.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import math
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Final, cast
+from typing import IO, Final, TypeVar, cast
 
 from recommender.errors import DataError
 from recommender.names import clean, normalise
@@ -26,7 +26,13 @@ MAX_LINE_BYTES: Final = 8_192
 MAX_COUNT: Final = 10_000_000.0
 KEPT_SKIPS: Final = 1_000
 
+TrackName = tuple[str, str]
+"""An artist and the title of a track of theirs, as they are shown."""
+
+Name = TypeVar("Name", str, TrackName)
+
 PLAYS_COLUMNS: Final = ("user", "artist", "plays")
+TRACK_COLUMN: Final = "track"
 TAGS_COLUMNS: Final = ("artist", "tag", "weight")
 
 
@@ -43,7 +49,8 @@ class Skip:
 
 @dataclass(frozen=True, slots=True)
 class PlayTable:
-    """``rows``: user -> artist (first spelling) -> plays > 0, in file order.
+    """``rows``: user -> artist (first spelling) -> plays > 0, in file order, tracks added up;
+    ``tracks``: user -> (artist, track) -> plays > 0, of the lines that name a track.
 
     ``skipped`` holds the first ``KEPT_SKIPS`` unusable lines, ``skipped_count`` counts all of them.
     """
@@ -52,6 +59,7 @@ class PlayTable:
     skipped: tuple[Skip, ...]
     skipped_count: int
     lines: int
+    tracks: Mapping[str, Mapping[TrackName, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +73,35 @@ class TagTable:
 
 
 def read_plays(source: Path | str | IO[bytes]) -> PlayTable:
-    """Plays per user and artist from ``source`` (a path or an open binary file).
+    """Plays per user and artist, and per track, from ``source`` (a path or an open binary file).
 
-    Tracks are added up into their artist. Raises DataError when the file cannot be read, has no
-    usable header or not one usable line.
+    Raises DataError when the file cannot be read, has no usable header or not one usable line.
     """
     with _opened(source) as stream:
-        table = _Lines(stream, PLAYS_COLUMNS)
+        table = _Lines(stream, PLAYS_COLUMNS, TRACK_COLUMN)
         sums = _Sums()
-        for user, artist, plays in table:
-            sums.add(clean(user), clean(artist), plays)
+        for (user, artist, track), plays in table:
+            sums.add(clean(user), clean(artist), clean(track), plays)
     _refuse_nothing(sums.rows, table, "plays")
-    return PlayTable(sums.rows, tuple(table.skipped), table.skipped_count, table.used)
+    return PlayTable(
+        sums.rows, tuple(table.skipped), table.skipped_count, table.used, tracks=sums.tracks
+    )
+
+
+def with_tracks(
+    plays: Mapping[str, float], tracks: Mapping[TrackName, float]
+) -> Mapping[str, float]:
+    """``plays`` by artist, and those artists that stand in ``tracks`` alone with the sum of their
+    tracks.
+    """
+    if not tracks:
+        return plays
+    known = set(map(normalise, plays))
+    sums: dict[str, float] = {}
+    for (artist, _), count in tracks.items():
+        if normalise(artist) not in known and count > 0:
+            _add(sums, artist, count)
+    return {**plays, **sums}
 
 
 def read_tags(source: Path | str | IO[bytes]) -> TagTable:
@@ -87,7 +112,7 @@ def read_tags(source: Path | str | IO[bytes]) -> TagTable:
         table = _Lines(stream, TAGS_COLUMNS)
         rows: dict[str, dict[str, float]] = {}
         spelling: dict[str, str] = {}
-        for artist, tag, weight in table:
+        for (artist, tag, _), weight in table:
             name = spelling.setdefault(normalise(clean(artist)), clean(artist))
             tags = rows.setdefault(name, {})
             label = clean(tag).casefold()
@@ -97,33 +122,44 @@ def read_tags(source: Path | str | IO[bytes]) -> TagTable:
 
 
 class _Sums:
-    """Plays added up per user and artist key, shown under the first spelling seen."""
+    """Plays added up per user and key, of artists and of tracks, under the first spelling seen."""
 
     def __init__(self) -> None:
         self.rows: dict[str, dict[str, float]] = {}
-        self._spelling: dict[tuple[str, str], str] = {}
+        self.tracks: dict[str, dict[TrackName, float]] = {}
+        self._artists: dict[tuple[str, str], str] = {}
+        self._titles: dict[tuple[str, str, str], str] = {}
 
-    def add(self, user: str, artist: str, plays: float) -> None:
-        name = self._spelling.setdefault((user, normalise(artist)), artist)
-        row = self.rows.setdefault(user, {})
-        row[name] = min(row.get(name, 0.0) + plays, MAX_COUNT)
+    def add(self, user: str, artist: str, track: str, plays: float) -> None:
+        name = self._artists.setdefault((user, normalise(artist)), artist)
+        _add(self.rows.setdefault(user, {}), name, plays)
+        if track:
+            title = self._titles.setdefault((user, name, normalise(track)), track)
+            _add(self.tracks.setdefault(user, {}), (name, title), plays)
+
+
+def _add(sums: dict[Name, float], name: Name, plays: float) -> None:
+    sums[name] = min(sums.get(name, 0.0) + plays, MAX_COUNT)
 
 
 class _Lines:
-    """The usable lines of a file as (text, text, number), in the order of ``columns``; the last is
-    the number.
+    """The usable lines of a file as ((text, text, extra), number), in the order of ``columns``;
+    the last is the number. ``extra`` is a column that may be missing or empty.
     """
 
-    def __init__(self, stream: IO[bytes], columns: tuple[str, str, str]) -> None:
+    def __init__(
+        self, stream: IO[bytes], columns: tuple[str, str, str], extra: str | None = None
+    ) -> None:
         self._stream = stream
         self._columns = columns
+        self._extra = extra
         self.skipped: list[Skip] = []
         self.skipped_count = 0
         self.used = 0
 
-    def __iter__(self) -> Iterator[tuple[str, str, float]]:
+    def __iter__(self) -> Iterator[tuple[tuple[str, str, str], float]]:
         lines = _physical_lines(self._stream)
-        header = _header(next(lines, b""), self._columns)
+        header, extra = _header(next(lines, b""), self._columns, self._extra)
         for number, raw in enumerate(lines, start=2):
             if number > MAX_LINES:
                 raise DataError(
@@ -132,14 +168,16 @@ class _Lines:
             if not raw.strip():
                 continue
             try:
-                row = self._parse(raw, header)
+                row = self._parse(raw, header, extra)
             except _UnusableLineError as unusable:
                 self._skip(number, str(unusable))
                 continue
             self.used += 1
             yield row
 
-    def _parse(self, raw: bytes, header: tuple[int, int, int]) -> tuple[str, str, float]:
+    def _parse(
+        self, raw: bytes, header: tuple[int, int, int], extra: int | None
+    ) -> tuple[tuple[str, str, str], float]:
         cells = _cells(raw)
         if len(cells) <= max(header):
             raise _UnusableLineError(f"{len(cells)} columns where the header has more")
@@ -147,7 +185,8 @@ class _Lines:
         for name, value in zip(self._columns, (first, second), strict=False):
             if not clean(value):
                 raise _UnusableLineError(f"no {name}")
-        return first, second, _count(number, self._columns[2])
+        third = cells[extra] if extra is not None and extra < len(cells) else ""
+        return (first, second, third), _count(number, self._columns[2])
 
     def _skip(self, line: int, why: str) -> None:
         self.skipped_count += 1
@@ -201,7 +240,10 @@ def _cells(raw: bytes) -> list[str]:
         raise _UnusableLineError("quotes that do not match") from error
 
 
-def _header(raw: bytes, columns: tuple[str, str, str]) -> tuple[int, int, int]:
+def _header(
+    raw: bytes, columns: tuple[str, str, str], extra: str | None
+) -> tuple[tuple[int, int, int], int | None]:
+    """Where the columns stand, and where the one that may be missing."""
     try:
         names = [cell.strip().casefold() for cell in _cells(raw)]
     except _UnusableLineError:
@@ -213,7 +255,7 @@ def _header(raw: bytes, columns: tuple[str, str, str]) -> tuple[int, int, int]:
             f"it lacks {', '.join(missing)}."
         )
     first, second, third = (names.index(name) for name in columns)
-    return first, second, third
+    return (first, second, third), names.index(extra) if extra in names else None
 
 
 def _count(text: str, column: str) -> float:

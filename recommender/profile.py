@@ -12,9 +12,10 @@ from typing import Final, Literal
 import numpy as np
 
 from recommender.arrays import Doubles, Positions
+from recommender.discography import Titles
 from recommender.errors import DataError
 from recommender.names import NameIndex, clean, normalise
-from recommender.plays import MAX_COUNT
+from recommender.plays import MAX_COUNT, TrackName, with_tracks
 
 Kind = Literal["play", "know", "like", "seed"]
 Said = Collection[str] | Mapping[str, float]
@@ -29,8 +30,10 @@ SEEDS_SHARE: Final = 0.8
 @dataclass(frozen=True, slots=True)
 class Profile:
     """A member by artist names: ``plays`` (name -> count), ``likes`` and ``dislikes`` they voted or
-    added, ``known`` ones they need not be shown, ``seeds`` they asked to hear more like. Any part
-    may be empty.
+    added, ``known`` ones they need not be shown, ``seeds`` they asked to hear more like. ``tracks``
+    divides the plays over tracks, as far as known ((artist, title) -> count); an artist who stands
+    there alone counts with the sum. ``recent`` is what they were shown of late: (artist, title), or
+    (artist, "") for the artist. Any part may be empty.
     """
 
     plays: Mapping[str, float] = field(default_factory=dict)
@@ -38,6 +41,16 @@ class Profile:
     known: Said = ()
     dislikes: Said = ()
     seeds: Collection[str] = ()
+    tracks: Mapping[TrackName, float] = field(default_factory=dict)
+    recent: Collection[TrackName] = ()
+
+
+def _nothing() -> Positions:
+    return np.zeros(0, dtype=np.int64)
+
+
+def _no_weights() -> Doubles:
+    return np.zeros(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +58,10 @@ class Listened:
     """A profile as a model sees it. ``items`` are distinct and ascending; ``weights`` > 0 say how
     much each counts; ``labels`` are the member's own spellings, ``kinds`` how each came in.
     ``disliked`` lowers its neighbours, each by its share 0..1 in ``dislike``; neither it nor
-    ``hidden`` is ever recommended; ``unknown`` are names the model has never met.
+    ``hidden`` is ever recommended; ``unknown`` are names the model has never met. ``tracks``
+    are known tracks of the list, distinct and ascending, with their weights and, in ``owners``, the
+    entry of the list that each belongs to; ``recent`` are artists and ``recent_tracks`` tracks that
+    were shown of late.
     """
 
     items: Positions
@@ -56,6 +72,11 @@ class Listened:
     dislike: Doubles
     hidden: Positions
     unknown: tuple[str, ...]
+    tracks: Positions = field(default_factory=_nothing)
+    track_weights: Doubles = field(default_factory=_no_weights)
+    owners: Positions = field(default_factory=_nothing)
+    recent: Positions = field(default_factory=_nothing)
+    recent_tracks: Positions = field(default_factory=_nothing)
 
     @property
     def seeds(self) -> Positions:
@@ -71,16 +92,20 @@ class _Entry:
     said: float = 0.0  # the weight of what was said of the artist
 
 
-def listen(profile: Profile, index: NameIndex) -> Listened:
-    """Resolve ``profile`` against a model's artists; DataError when nothing of it is known."""
+def listen(profile: Profile, index: NameIndex, titles: Titles | None = None) -> Listened:
+    """Resolve ``profile`` against a model's artists and their tracks' ``titles``; DataError when
+    no artist of it is known.
+    """
+    titles = titles or Titles.none()
     entries: dict[int, _Entry] = {}
+    plays = with_tracks(profile.plays, profile.tracks)
     seeded = _positions(dict.fromkeys(profile.seeds, 1.0), index)
     disliked = {
         item: share
         for item, share in _positions(_shares(profile.dislikes), index).items()
         if item not in seeded
     }
-    unknown = _add_plays(entries, profile.plays, index, disliked)
+    unknown = _add_plays(entries, plays, index, disliked)
     unknown += _add_said(entries, profile.known, "know", index, disliked)
     unknown += _add_said(entries, profile.likes, "like", index, disliked)
     unknown_seeds = _add_said(entries, profile.seeds, "seed", index, {})
@@ -90,15 +115,23 @@ def listen(profile: Profile, index: NameIndex) -> Listened:
         raise DataError(_nothing_known(unknown, index))
     items = sorted(entries)
     found = [entries[item] for item in items]
+    weights = _weights(found)
+    tracks, track_weights, owners = _tracks(profile.tracks, index, titles, items, found, weights)
+    shown, shown_tracks = _recent(profile.recent, index, titles)
     return Listened(
         items=np.array(items, dtype=np.int64),
-        weights=_weights(found),
+        weights=weights,
         labels=tuple(entry.label for entry in found),
         kinds=tuple(entry.kind for entry in found),
         disliked=np.array(sorted(disliked), dtype=np.int64),
         dislike=np.array([disliked[item] for item in sorted(disliked)], dtype=np.float64),
         hidden=np.array(sorted(_positions(_shares(profile.known), index)), dtype=np.int64),
         unknown=tuple(dict.fromkeys([*unknown, *unknown_seeds])),
+        tracks=tracks,
+        track_weights=track_weights,
+        owners=owners,
+        recent=shown,
+        recent_tracks=shown_tracks,
     )
 
 
@@ -179,6 +212,48 @@ def _weights(entries: list[_Entry]) -> Doubles:
         rest = weights[~seeds].sum()
         weights[~seeds] *= weights[seeds].sum() * (1.0 - SEEDS_SHARE) / SEEDS_SHARE / rest
     return weights
+
+
+def _tracks(
+    plays: Mapping[TrackName, float],
+    index: NameIndex,
+    titles: Titles,
+    items: list[int],
+    entries: list[_Entry],
+    weights: Doubles,
+) -> tuple[Positions, Doubles, Positions]:
+    """Known tracks of the list's artists, what each counts, and whose entry it belongs to.
+
+    A track weighs ``log(1 + plays)``, raised or lowered as its artist's entry is by a like or by
+    seeds.
+    """
+    row_of = {item: row for row, item in enumerate(items)}
+    sums: dict[int, float] = {}
+    for (artist, title), count in plays.items():
+        item = index.get(artist)
+        track = titles.find(item, title) if item in row_of and item is not None else None
+        if track is not None and 0.0 < count < math.inf:
+            sums[track] = sums.get(track, 0.0) + float(min(count, MAX_COUNT))
+    found = np.array(sorted(sums), dtype=np.int64)
+    owners = np.array([row_of[item] for item in titles.artists[found].tolist()], dtype=np.int64)
+    heard = np.array([entry.plays for entry in entries])[owners]
+    counts = np.array([sums[track] for track in found.tolist()], dtype=np.float64)
+    lift = weights[owners] / np.log1p(np.maximum(heard, counts))
+    return found, np.log1p(counts) * lift, owners
+
+
+def _recent(
+    shown: Collection[TrackName], index: NameIndex, titles: Titles
+) -> tuple[Positions, Positions]:
+    artists, tracks = set(), set()
+    for artist, title in shown:
+        item = index.get(artist)
+        track = None if item is None or not title else titles.find(item, title)
+        if track is not None:
+            tracks.add(track)
+        elif item is not None and not title:
+            artists.add(item)
+    return np.array(sorted(artists), np.int64), np.array(sorted(tracks), np.int64)
 
 
 def _nobody_called(name: str, index: NameIndex) -> str:

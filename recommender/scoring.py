@@ -13,36 +13,42 @@ from typing import Final, TypeVar
 
 import numpy as np
 
-from recommender.arrays import Doubles, Positions, product
-from recommender.foldin import FEWEST, carrier, effective_number
+from recommender.arrays import Doubles, Entries, Floats, Positions, product
+from recommender.foldin import carrier, effective_number
+from recommender.glance import glance
 from recommender.learnt import Learnt
 from recommender.profile import DISLIKED, Listened
+from recommender.songs import FLAT, Songs, by_songs, score_songs, songs_among
 
 EASE_HALF: Final = 10.0
 TAG_SHARE: Final = 0.2
 HALF_TRUSTED: Final = 3.0
-FLAT: Final = 1e-12
+LOOKED_AT: Final = 4_096
 
 Number = TypeVar("Number", float, Doubles)
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Scores of one list: ``total`` (I,), and what they were made of.
+    """Scores of one list: ``total`` (I,) of artists, what tracks get beyond their artist's in
+    ``songs``, and what they were made of.
 
     ``confidence`` 0..1 is the factor that the list's weight puts on all of them alike;
     ``mean`` (d,) of the list's vectors, ``linear`` (d, d) from it to the member's ``vector`` (d,);
-    ``ease`` (I,) raw; ``taste`` (T,) the list's tags, ``taste_length`` their length. The scales
-    take a part's own units to ``total``'s (0 where a part says nothing); ``tag_centre`` is the tag
-    part's mean over all artists.
+    ``near`` the EASE rows of the list and of what is disliked, ``ease`` (I,) their raw sum;
+    ``taste`` (T,) the list's tags, ``taste_length`` their length. The scales take a part's own
+    units to ``total``'s (0 where a part says nothing); ``tag_centre`` is the tag part's mean over
+    all artists.
     """
 
     listened: Listened
     total: Doubles
+    songs: Songs | None
     confidence: float
     mean: Doubles
     linear: Doubles
     vector: Doubles
+    near: Entries
     ease: Doubles
     taste: Doubles
     taste_length: float
@@ -52,127 +58,223 @@ class Scored:
     tag_centre: float
 
 
-def score(learnt: Learnt, listened: Listened) -> Scored:
-    """Score every artist for ``listened``; time linear in artists x components and the list."""
+def score(
+    learnt: Learnt, listened: Listened, *, songs: bool = False, damping: float = 0.0
+) -> Scored:
+    """Score every artist for ``listened``, and every track if ``songs`` are asked for.
+
+    Time is linear in artists x components and the list. Of very many artists those are scored that
+    may come first, also where popularity is damped by ``damping``; the others' totals are -inf.
+    """
     items, weights = _with_disliked(listened)
     number = effective_number(listened.weights)
     mean = product(learnt.vectors[items].T, weights / listened.weights.sum())
     linear, constant = carrier(learnt.fold_map, number)
     vector = product(linear.T, mean) + constant
-    factors = product(learnt.vectors, vector.astype(np.float32)) + learnt.biases
-    ease = learnt.neighbours.total(items, weights)
+    near = learnt.neighbours.entries(items)
+    ease = near.total(weights)
     taste = learnt.tags.total(items, weights)
     taste_length = _length(taste)
-    tagged = learnt.tags.project(taste / taste_length)
-    total = np.zeros(len(learnt.index))
-    trust = _confidence(float(listened.weights.sum()))
+    trust = confidence(float(listened.weights.sum()))
+    share = trust * ease_share(number)
+    reach = _reach(learnt, vector, ease, items, damping)
+    by_map = _by_factors(learnt, vector, reach)
+    by_ease = _by_ease(learnt, ease, reach)
+    by_tags = _by_tags(learnt, taste / taste_length, reach)
+    total = by_map.on(trust) + by_ease.on(share) + by_tags.on(trust * TAG_SHARE)
+    if reach is not None:
+        total = _placed(total, reach, len(learnt.index))
+    map_scale = by_map.scale(trust)
     return Scored(
         listened=listened,
         total=total,
+        songs=score_songs(learnt, listened, vector, map_scale, share, total) if songs else None,
         confidence=trust,
         mean=mean,
         linear=linear,
         vector=vector,
+        near=near,
         ease=ease,
         taste=taste,
         taste_length=taste_length,
-        map_scale=_add(total, factors.astype(np.float64), trust),
-        ease_scale=_add(total, _filled(learnt, ease), trust * _ease_share(number)),
-        tag_scale=_add(total, tagged, trust * TAG_SHARE),
-        tag_centre=float(tagged.mean()),
+        map_scale=map_scale,
+        ease_scale=by_ease.scale(share),
+        tag_scale=by_tags.scale(trust * TAG_SHARE),
+        tag_centre=by_tags.mean,
     )
 
 
-def contributions(learnt: Learnt, scored: Scored, items: Positions) -> Doubles:
-    """(list, items): what each listed artist adds to the total of each of ``items``.
+def _placed(values: Doubles, places: Positions, width: int) -> Doubles:
+    """(width,): ``values`` at their ``places``, -inf elsewhere."""
+    total = np.full(width, -np.inf)
+    total[places] = values
+    return total
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Raw values of the artists looked at, and mean and spread of all artists' values."""
+
+    values: Doubles
+    mean: float
+    spread: float
+
+    @classmethod
+    def of(cls, values: Doubles | Floats, among: Doubles | Floats | None = None) -> _Part:
+        """``values`` with the mean and the spread of ``among``, which may be they themselves."""
+        everyone = values if among is None else among
+        mean = float(everyone.mean(dtype=np.float64))
+        centred = np.subtract(everyone, mean, dtype=np.float64)
+        spread = float(np.sqrt(np.einsum("i,i->", centred, centred) / len(centred)))
+        return cls(values.astype(np.float64, copy=False), mean, spread)
+
+    def scale(self, share: float) -> float:
+        """What takes the part's own units to ``share`` of a z-score; 0 where it says nothing."""
+        return share / self.spread if self.spread > FLAT else 0.0
+
+    def on(self, share: float) -> Doubles:
+        """``share`` of the values' z-scores."""
+        return (self.values - self.mean) * self.scale(share)
+
+
+def _reach(
+    learnt: Learnt, vector: Doubles, ease: Doubles, items: Positions, damping: float
+) -> Positions | None:
+    """Which artists to score, ascending: the list, and some ``LOOKED_AT`` that may come first by a
+    glance at their factors and by EASE. None where it is all of them.
+    """
+    if not learnt.columns.shape[1]:
+        return None
+    hint = glance(learnt.columns, vector, learnt.spread.diagonal()[:-1].astype(np.float64))
+    hint += learnt.biases
+    hint /= max(_factor_spread(learnt, vector), FLAT)
+    hint += np.float32(damping) * learnt.obscurity
+    known = learnt.covered_items
+    if len(known):
+        by_ease = _by_ease(learnt, ease, known)
+        lowest = (by_ease.values.min() - by_ease.mean) * by_ease.scale(1.0)
+        hint[known] += by_ease.on(1.0) - lowest
+    floor = np.quantile(hint[learnt.sample], 1.0 - LOOKED_AT / len(hint))
+    hint[items] = np.inf
+    return np.flatnonzero(hint >= floor)
+
+
+def _factor_spread(learnt: Learnt, vector: Doubles) -> float:
+    """The standard deviation of all artists' factor scores, by ``learnt.spread``."""
+    along = np.append(vector, 1.0)
+    return float(np.sqrt(max(along @ product(learnt.spread, along), 0.0)))
+
+
+def _by_factors(learnt: Learnt, vector: Doubles, reach: Positions | None) -> _Part:
+    direction = vector.astype(np.float32)
+    if reach is None:
+        return _Part.of(product(learnt.vectors, direction) + learnt.biases)
+    values = product(learnt.vectors[reach], direction) + learnt.biases[reach]
+    mean = float(learnt.centre @ direction) + learnt.middle_bias
+    return _Part(values.astype(np.float64), mean, _factor_spread(learnt, vector))
+
+
+def _by_ease(learnt: Learnt, ease: Doubles, reach: Positions | None) -> _Part:
+    """The EASE part; where EASE does not know an artist its lowest score: missing, not 0."""
+    known = ease[learnt.covered_items]
+    missing = len(ease) - len(known)
+    if not len(known):
+        return _Part.of(ease if reach is None else ease[reach], ease)
+    floor = known.min()
+    if reach is None:
+        filled = np.full(len(ease), floor)
+        filled[learnt.covered_items] = known
+        return _Part.of(filled)
+    mean = (known.sum() + missing * floor) / len(ease)
+    squares = np.square(known - mean).sum() + missing * np.square(floor - mean)
+    values = np.where(learnt.covered[reach], ease[reach], floor)
+    return _Part(values, float(mean), float(np.sqrt(squares / len(ease))))
+
+
+def _by_tags(learnt: Learnt, taste: Doubles, reach: Positions | None) -> _Part:
+    """The tag part; its mean and spread from a fixed sample where not all artists are looked at."""
+    if reach is None:
+        return _Part.of(learnt.tags.project(taste))
+    return _Part.of(learnt.tags.project(taste, reach), learnt.tags.project(taste, learnt.sample))
+
+
+def totals(learnt: Learnt, scored: Scored, items: Positions) -> Doubles:
+    """(items,): the totals of artists and tracks."""
+    found: Doubles = scored.total[learnt.artists_of(items)]
+    if scored.songs is not None:
+        places = songs_among(learnt, items)
+        found[places] += scored.songs.own[items[places] - len(learnt.index)]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """What ties k items to the entries of a list, before any weight: ``ease`` and ``tags`` (list,
+    k) between entry and item, the items' ``vectors`` and ``biases`` and, dense, their ``tag_rows``
+    (k, T).
+    """
+
+    vectors: Floats
+    biases: Floats
+    ease: Floats
+    tags: Doubles
+    tag_rows: Floats
+
+
+def ties(learnt: Learnt, scored: Scored, items: Positions) -> Ties:
+    """What ties ``items`` to the list; what is said of a track's artist holds for the track."""
+    artists = learnt.artists_of(items)
+    vectors, biases = learnt.described(items)
+    rows = learnt.tags.dense(artists)
+    return Ties(
+        vectors=vectors,
+        biases=biases,
+        ease=scored.near.at(artists)[: len(scored.listened.items)],
+        tags=learnt.tags.against(scored.listened.items, rows),
+        tag_rows=rows,
+    )
+
+
+def contributions(
+    learnt: Learnt, scored: Scored, items: Positions, tied: Ties | None = None
+) -> Doubles:
+    """(list, items): what each entry of the list adds to the total of each of ``items``.
 
     The factor part is measured from the average artist, so that lifting every artist alike counts
-    for none.
+    for none. ``tied`` are the items' ties where the caller has them already.
     """
     listened = scored.listened
-    tilt = product(learnt.vectors[items] - learnt.centre, scored.linear)
-    by_map = product(learnt.vectors[listened.items], tilt)
+    tied = tied or ties(learnt, scored, items)
+    tilt = product(tied.vectors - learnt.centre, scored.linear.astype(np.float32))
+    by_map = product(learnt.vectors[listened.items], tilt).astype(np.float64)
     by_map *= scored.map_scale / listened.weights.sum()
-    by_ease = learnt.neighbours.at(listened.items, items) * scored.ease_scale
-    alike = learnt.tags.against(listened.items, learnt.tags.dense(items))
-    by_tags = alike * (scored.tag_scale / scored.taste_length)
+    by_ease = tied.ease * scored.ease_scale
+    by_tags = tied.tags * (scored.tag_scale / scored.taste_length)
     shares: Doubles = listened.weights[:, None] * (by_map + by_ease + by_tags)
+    if scored.songs is not None:
+        shares += by_songs(learnt, listened, scored.songs, items)
     return shares
-
-
-def without(
-    learnt: Learnt,
-    scored: Scored,
-    entries: Positions,
-    items: Positions,
-    offsets: Doubles | float = 0.0,
-) -> Doubles:
-    """(entries, items): the totals ``items`` would have if one entry of the list were not in it.
-
-    -inf where that entry is the whole list. ``offsets`` (items,) is what a mode adds to each of the
-    totals before the list's confidence. Exact but for the tag part, the smallest, which keeps
-    its scale. Takes entries x artists of memory.
-    """
-    listened = scored.listened
-    weights = listened.weights[entries]
-    mass = listened.weights.sum() - weights
-    if len(listened.items) == 1:
-        return np.full((len(entries), len(items)), -np.inf)
-    dropped = listened.items[entries]
-    squares = np.square(listened.weights).sum() - np.square(weights)
-    numbers = np.maximum(np.square(mass) / squares, FEWEST)
-    sums = scored.mean * listened.weights.sum() - weights[:, None] * learnt.vectors[dropped]
-    total = _map_without(learnt, sums / mass[:, None], numbers, items)
-    ease = scored.ease - weights[:, None] * learnt.neighbours.dense(dropped)
-    if learnt.covered.any():
-        ease[:, ~learnt.covered] = ease[:, learnt.covered].min(axis=1, keepdims=True)
-    total += _standard(ease[:, items], ease) * _ease_share(numbers)[:, None]
-    taste = scored.taste - weights[:, None] * learnt.tags.dense(dropped)
-    lengths = np.linalg.norm(taste, axis=1, keepdims=True)
-    taste = np.divide(taste, lengths, out=taste, where=lengths > 0)
-    tagged = product(taste, learnt.tags.dense(items)) - scored.tag_centre
-    total += tagged * (scored.tag_scale / scored.confidence)
-    reduced: Doubles = (total + offsets) * _confidence(mass)[:, None]
-    return reduced
-
-
-def _map_without(learnt: Learnt, means: Doubles, numbers: Doubles, items: Positions) -> Doubles:
-    """The z-scored factor part of lists with these ``means`` (k, d), by ``learnt.spread``."""
-    size = learnt.vectors.shape[1]
-    first, second = learnt.fold_map[:size], learnt.fold_map[size : 2 * size]
-    vectors = product(means, first.T) + np.sqrt(numbers)[:, None] * product(means, second.T)
-    vectors += learnt.fold_map[2 * size] + np.log(numbers)[:, None] * learnt.fold_map[2 * size + 1]
-    raw = product(vectors, learnt.vectors[items] - learnt.centre)
-    raw += learnt.biases[items] - learnt.biases.mean()
-    along = np.column_stack([vectors, np.ones(len(vectors))])
-    spread = np.sqrt(np.einsum("ki,ki->k", product(along, learnt.spread), along))[:, None]
-    standard: Doubles = np.divide(raw, spread, out=np.zeros_like(raw), where=spread > FLAT)
-    return standard
-
-
-def _standard(values: Doubles, among: Doubles) -> Doubles:
-    """``values`` (k, ...) z-scored by the rows of ``among`` (k, I)."""
-    spread = among.std(axis=1, keepdims=True)
-    centred = values - among.mean(axis=1, keepdims=True)
-    standard: Doubles = np.divide(centred, spread, out=np.zeros_like(centred), where=spread > FLAT)
-    return standard
 
 
 def tag_contributions(learnt: Learnt, scored: Scored, items: Positions) -> Doubles:
     """(items, T): what each tag of each of ``items`` adds to its total through the factor and tag
     parts.
     """
-    pull = product(learnt.tag_vectors, scored.vector) * scored.map_scale
-    pull += scored.taste * (scored.tag_scale / scored.taste_length)
-    shares: Doubles = learnt.tags.dense(items) * pull
+    found = learnt.tags.entries(learnt.artists_of(items))
+    used, places = np.unique(found.columns, return_inverse=True)
+    pull = product(learnt.tag_vectors[used], scored.vector) * scored.map_scale
+    pull += scored.taste[used] * (scored.tag_scale / scored.taste_length)
+    shares = np.zeros((len(items), len(learnt.tag_names)))
+    shares[found.row_of, found.columns] = found.values * pull[places]
     return shares
 
 
 def likeness(learnt: Learnt, items: Positions, to: Positions) -> Doubles:
     """(items, to): the cosine of artists' vectors, 0 below 0."""
-    left, right = _directions(learnt, items), _directions(learnt, to)
-    cosines: Doubles = np.maximum(product(left, right), 0.0)
-    return cosines
+    cosines: Doubles = product(learnt.vectors[items], _directions(learnt, to)).astype(np.float64)
+    lengths = learnt.lengths[items][:, None]
+    np.divide(cosines, lengths, out=cosines, where=lengths > 0)
+    return np.maximum(cosines, 0.0)
 
 
 def _with_disliked(listened: Listened) -> tuple[Positions, Doubles]:
@@ -181,11 +283,11 @@ def _with_disliked(listened: Listened) -> tuple[Positions, Doubles]:
     return items, np.concatenate([listened.weights, against])
 
 
-def _ease_share(number: Number) -> Number:
+def ease_share(number: Number) -> Number:
     return number / (number + EASE_HALF)
 
 
-def _confidence(mass: Number) -> Number:
+def confidence(mass: Number) -> Number:
     """How much a list of this weight is trusted, 0..1. One factor for all artists: it changes no
     order, but lets a score grow with the evidence, so that each of two artists who would do alone
     still adds to it.
@@ -193,29 +295,11 @@ def _confidence(mass: Number) -> Number:
     return mass / (mass + HALF_TRUSTED)
 
 
-def _filled(learnt: Learnt, ease: Doubles) -> Doubles:
-    """EASE scores, with the lowest of them where EASE does not know the artist: missing, not 0."""
-    if not learnt.covered.any():
-        return ease
-    return np.where(learnt.covered, ease, ease[learnt.covered].min())
-
-
 def _length(taste: Doubles) -> float:
     return float(np.linalg.norm(taste)) or 1.0
 
 
-def _add(total: Doubles, part: Doubles, share: float) -> float:
-    """Add ``share`` of the z-scored ``part`` to ``total``; gives back the scale it was added on."""
-    spread = float(part.std())
-    if spread <= FLAT:
-        return 0.0
-    scale = share / spread
-    total += (part - part.mean()) * scale
-    return scale
-
-
-def _directions(learnt: Learnt, items: Positions) -> Doubles:
-    rows = learnt.vectors[items].astype(np.float64)
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    directions: Doubles = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
-    return directions
+def _directions(learnt: Learnt, items: Positions) -> Floats:
+    rows = learnt.vectors[items]
+    lengths = learnt.lengths[items][:, None]
+    return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)

@@ -11,7 +11,7 @@ from importlib import resources
 from recommender.errors import DataError
 from recommender.names import clean, normalise
 
-__all__ = ["Track", "beginnings", "read_tracks", "tracks_of"]
+__all__ = ["Track", "beginnings", "read_tracks", "starter_tracks", "tracks_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,11 @@ def tracks_of(artist: str) -> tuple[Track, ...]:
     Any spelling with the artist's key will do. The file is read on the first call.
     """
     return _starter_tracks().get(normalise(artist), ())
+
+
+def starter_tracks() -> tuple[Track, ...]:
+    """Every well-known track of the starter artists, each artist's best to begin with first."""
+    return tuple(track for tracks in _starter_tracks().values() for track in tracks)
 
 
 def beginnings(artists: Iterable[str], played: Iterable[str]) -> list[Track | None]:

@@ -20,7 +20,7 @@ from bot.services.library import named_artist, open_model
 from bot.services.recommendations import MODES, listen_link, track_link
 from bot.services.tastes import MemberTaste, Tastes
 from bot.settings import Settings
-from bot.sources.blob import artist_plays
+from bot.sources.blob import artist_plays, track_plays
 from bot.sources.isolated import parse_isolated
 from bot.store.store import Store, open_store
 from bot.store.tickets import Ticket
@@ -28,7 +28,8 @@ from recommender import artefact
 from recommender.batch import BatchReport, write_recommendations
 from recommender.errors import DataError
 from recommender.model import Model, Profile, Recommendation
-from recommender.plays import PlayTable, read_plays
+from recommender.plays import PlayTable, TrackName, read_plays
+from recommender.ranking import Items
 from recommender.tracks import Track, beginnings
 
 MOST: Final = 1000
@@ -92,7 +93,7 @@ async def _recommend(
     *,
     as_json: bool,
 ) -> None:
-    plays = await _history_plays(history)
+    plays, tracks = await _history_plays(history)
     stored = user is not None or not (like or history)
     async with AsyncExitStack() as stack:
         store = None
@@ -100,15 +101,17 @@ async def _recommend(
             store = await stack.enter_async_context(open_store(settings, role="attach"))
         taste = await Tastes(store).read(member_of(user)) if store and stored else None
         model = await _model(settings, folder, store)
-    profile = _profile(model, plays, taste, like)
+    profile = _profile(model, plays, tracks, taste, like)
     try:
-        found = model.recommend(profile, mode=mode, count=count)
+        # A model of one's own gives what it was taught, artists or tracks.
+        kind: Items = "artists" if folder is None else "any"
+        found = model.recommend(profile, mode=mode, count=count, kind=kind)
     except DataError as error:
         # Mode and count are checked and names resolved: nothing of the taste is known to the model.
         raise NothingFound(str(error)) from error
     if not found:
         raise NothingFound("There is nothing new to recommend; try --mode adventurous.")
-    starts = beginnings((item.artist for item in found), profile.plays)
+    starts = _starts(found, profile)
     lines = [(rank, *line) for rank, line in enumerate(zip(found, starts, strict=True), start=1)]
     if as_json:
         print_json({"mode": mode, "items": [_row(*line) for line in lines]})
@@ -137,6 +140,7 @@ async def _batch(
                 model,
                 table.rows,
                 file,
+                tracks=table.tracks,
                 mode=mode,
                 count=count,
                 progress=lambda done, people: progress(done / people),
@@ -156,11 +160,14 @@ def _say_skipped(users: Path, table: PlayTable, report: BatchReport) -> None:
         raise NothingFound("The model knows none of the artists these people play.")
 
 
-async def _history_plays(history: Path | None) -> dict[str, float]:
+async def _history_plays(
+    history: Path | None,
+) -> tuple[dict[str, float], dict[TrackName, float]]:
+    """Plays by artist and by track of an export."""
     if history is None:
-        return {}
+        return {}, {}
     parsed = await parse_isolated(history.name, read_export(history))
-    return artist_plays(parsed.history)
+    return artist_plays(parsed.history), track_plays(parsed.history)
 
 
 async def _model(settings: Settings, folder: Path | None, store: Store | None) -> Model:
@@ -184,7 +191,11 @@ async def model_in_use(settings: Settings, store: Store) -> Model:
 
 
 def _profile(
-    model: Model, plays: dict[str, float], taste: MemberTaste | None, like: Sequence[str]
+    model: Model,
+    plays: dict[str, float],
+    tracks: dict[TrackName, float],
+    taste: MemberTaste | None,
+    like: Sequence[str],
 ) -> Profile:
     taste = taste or MemberTaste()
     merged = {**taste.plays, **plays}
@@ -199,11 +210,19 @@ def _profile(
         known=taste.known,
         dislikes=taste.disliked,
         seeds=tuple(named_artist(model, name) for name in like),
+        tracks={**taste.tracks, **tracks},
     )
 
 
+def _starts(found: Sequence[Recommendation], profile: Profile) -> list[Track | None]:
+    """Where to begin with each artist; nowhere for a track, which is one already."""
+    starts = beginnings((item.artist for item in found), profile.plays)
+    return [None if item.track else start for item, start in zip(found, starts, strict=True)]
+
+
 def _shown(rank: int, item: Recommendation, start: Track | None) -> Text:
-    text = Text.assemble(f"{rank:>3}. ", (item.artist, "bold"), f"  {item.reason.text}")
+    title = f" – {item.track}" if item.track else ""
+    text = Text.assemble(f"{rank:>3}. ", (item.artist + title, "bold"), f"  {item.reason.text}")
     if start:
         text.append("\n     Start with ", "dim").append(start.title, "italic")
     return text
@@ -213,8 +232,10 @@ def _row(rank: int, item: Recommendation, start: Track | None) -> dict[str, Any]
     return {
         "rank": rank,
         "artist": item.artist,
-        "track": "",
-        "link": listen_link(item.artist),
+        "track": item.track,
+        "link": track_link(Track(item.artist, item.track))
+        if item.track
+        else listen_link(item.artist),
         "score": round(float(item.score), 6),
         "reason": item.reason.text,
         "start_with": start.title if start else "",

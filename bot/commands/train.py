@@ -93,7 +93,11 @@ def _learn_from_files(plays: Path, tags: Path | None) -> tuple[bytes, dict[str, 
     )
     with refusals_shown(), bar("Learning") as progress:
         model = train_model(
-            catalogue, listening.rows, seed=0, progress=lambda done, all_: progress(done / all_)
+            catalogue,
+            listening.rows,
+            tracks=listening.tracks,
+            seed=0,
+            progress=lambda done, all_: progress(done / all_),
         )
     if faults := tuple(faults_in_numbers(model)):
         raise UserError(f"No model was written, because {faults[0]}; look through {plays.name}.")

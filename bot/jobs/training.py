@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +18,7 @@ from bot.jobs.estimate import Estimate
 from bot.jobs.leadership import leading
 from bot.jobs.performance import patiently
 from bot.jobs.publishing import publish_sound
-from bot.sources.blob import artist_plays, decode_history
+from bot.sources.blob import artist_plays, decode_history, track_plays
 from bot.store.artists import ArtistStore
 from bot.store.marks import Mark
 from bot.store.store import Store
@@ -28,6 +29,8 @@ from recommender import artefact
 from recommender.catalogue import load_starter, starter_catalogue
 from recommender.model import train as train_model
 from recommender.names import normalise
+from recommender.plays import TrackName
+from recommender.tracks import starter_tracks
 
 log = logging.getLogger(__name__)
 
@@ -57,25 +60,25 @@ async def train_in_turn(store: Store, ticket: Ticket, progress: Progress) -> Las
         members = await patiently(lambda: everybodys_listening(store.tastes))
         tags = await patiently(lambda: tags_of_the_heard(store.artists, members))
         packed = await learn_beside(members, progress, tags)
-        last = await publish_sound(store, packed, members)
+        last = await publish_sound(store, packed, members.plays)
     log.info("Model %s, learnt from %d members and the crates", last.version, len(members))
     return last
 
 
-async def tags_of_the_heard(artists: ArtistStore, members: Listeners) -> Tags:
+async def tags_of_the_heard(artists: ArtistStore, members: Listening) -> Tags:
     """What was found about artists that ``members`` play and the catalogue does not know.
 
     What is kept of artists whom nobody plays any more is dropped, and whom nobody has looked up is
     queued for it.
     """
-    names = {normalise(name): name for plays in members.values() for name in plays}
+    names = {normalise(name): name for plays in members.plays.values() for name in plays}
     await artists.keep_only(names.keys())
     catalogue = starter_catalogue()
     await artists.offer(name for name in names.values() if name not in catalogue)
     return await artists.tags()
 
 
-async def learn_beside(members: Listeners, progress: Progress, tags: Tags) -> bytes:
+async def learn_beside(members: Listening, progress: Progress, tags: Tags) -> bytes:
     """`learn` in a thread of its own, which ends soon when this is cancelled."""
     given_up = threading.Event()
 
@@ -94,19 +97,32 @@ class _GivenUp(Exception):
     """Nobody waits for this training any more."""
 
 
-async def everybodys_listening(tastes: TasteStore) -> Listeners:
-    """Plays by artist of every member, as "member 1", "member 2": a model needs no names."""
-    listeners: Listeners = {}
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Everybody's plays by artist, and of these what is known of tracks, by listener."""
+
+    plays: Listeners = field(default_factory=dict)
+    tracks: dict[str, dict[TrackName, float]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.plays)
+
+
+async def everybodys_listening(tastes: TasteStore) -> Listening:
+    """Plays of every member, as "member 1", "member 2": a model needs no names."""
+    listening = Listening()
     for number, member in enumerate(await tastes.members(), start=1):
         blob = await tastes.history(member)
         marks = await tastes.marks(member, time.time())
-        plays = await asyncio.to_thread(_plays, blob) if blob else {}
+        plays, tracks = await asyncio.to_thread(_plays, blob) if blob else ({}, {})
         if liked := _with_marks(plays, marks):
-            listeners[f"member {number}"] = liked
-    return listeners
+            listening.plays[f"member {number}"] = liked
+            kept = {track: count for track, count in tracks.items() if track[0] in liked}
+            listening.tracks[f"member {number}"] = kept
+    return listening
 
 
-def learn(members: Listeners, progress: Progress, tags: Tags | None = None) -> bytes:
+def learn(members: Listening, progress: Progress, tags: Tags | None = None) -> bytes:
     """Trains on the crates and ``members``; the model, packed. Equal input gives equal bytes.
 
     ``tags`` are those of artists the catalogue does not know. ``progress`` hears shares of the
@@ -114,7 +130,7 @@ def learn(members: Listeners, progress: Progress, tags: Tags | None = None) -> b
     """
     starter = load_starter()
     found = dict(sorted((tags or {}).items()))
-    listeners = {**starter.listeners(), **members}
+    listeners = {**starter.listeners(), **members.plays}
 
     def tell(done: int, whole: int) -> None:
         progress(done / whole)
@@ -122,6 +138,8 @@ def learn(members: Listeners, progress: Progress, tags: Tags | None = None) -> b
     model = train_model(
         starter.catalogue.with_tags(found) if found else starter.catalogue,
         listeners,
+        tracks=members.tracks,
+        known_tracks=starter_tracks(),
         seed=0,
         min_listeners=LISTENERS_TO_BE_SHOWN,
         always_offered=len(starter.catalogue),
@@ -132,13 +150,13 @@ def learn(members: Listeners, progress: Progress, tags: Tags | None = None) -> b
         return artefact.pack(Path(folder))
 
 
-def _plays(blob: bytes) -> dict[str, float]:
+def _plays(blob: bytes) -> tuple[dict[str, float], dict[TrackName, float]]:
     try:
         history = decode_history(blob)
     except ValueError:
         log.warning("A stored history cannot be read and was left out of the training")
-        return {}
-    return artist_plays(history)
+        return {}, {}
+    return artist_plays(history), track_plays(history)
 
 
 def _with_marks(plays: dict[str, float], marks: Sequence[Mark]) -> dict[str, float]:
@@ -159,9 +177,12 @@ def _teller(tickets: TicketStore, ticket: Ticket) -> Progress:
     estimate = Estimate()
     next_line = TELL_SECONDS
 
+    in_turn = asyncio.Lock()  # short steps must not overtake each other on their way
+
     async def announce(share: float) -> None:
-        with suppress(Unavailable):
-            await tickets.announce(ticket, share)
+        async with in_turn:
+            with suppress(Unavailable):
+                await tickets.announce(ticket, share)
 
     def tell(share: float) -> None:
         nonlocal next_line

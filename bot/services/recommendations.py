@@ -102,6 +102,7 @@ class Recommendations:
         stay = self._members.stay(member)
         taste = await self._tastes.read(member)
         profile, basis = _profile(taste, seeds)
+        profile = replace(profile, recent=await self._store.tastes.shown(member))
         with refusals_shown():
             found = await asyncio.to_thread(model.recommend, profile, mode=mode, count=count)
         if not found:
@@ -111,6 +112,7 @@ class Recommendations:
         async with self._members.lock(member):
             stay.check()
             await self._store.answers.put(answer.id, member, answer.to_json())
+            await self._store.tastes.put_shown(member, [(item.artist, "") for item in items])
         return _with_votes(answer, votes_of(taste.marks))
 
     async def find(self, answer_id: str) -> Answer:

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.sources.blob import artist_plays, decode_history
+from bot.sources.blob import artist_plays, decode_history, track_plays
 from bot.sources.history import ListeningHistory
 from bot.store.marks import VOTES, Kind, Mark
 from bot.store.store import Store
 from recommender.memory import left_of_dislike, left_of_like
 from recommender.model import Profile
+from recommender.plays import TrackName
 
 UP, KNOWN, DOWN = 1, 0, -1
 VOTE_KINDS: Final[Mapping[int, Kind]] = {UP: "up", KNOWN: "known", DOWN: "down"}
@@ -25,6 +26,7 @@ DAY_SECONDS: Final = 86_400.0
 class MemberTaste:
     """``plays`` by artist, imported; ``liked``, ``known``, ``disliked`` from adds and votes, each
     with the share 0..1 of its weight that is left; ``marks`` are those themselves, oldest first.
+    ``tracks`` are the plays by (artist, title).
     """
 
     plays: Mapping[str, float] = field(default_factory=dict)
@@ -33,6 +35,7 @@ class MemberTaste:
     disliked: Mapping[str, float] = field(default_factory=dict)
     marks: Sequence[Mark] = ()
     history: ListeningHistory | None = None
+    tracks: Mapping[TrackName, float] = field(default_factory=dict)
 
     @property
     def said(self) -> int:
@@ -56,10 +59,10 @@ class Tastes:
     async def read(self, member: str) -> MemberTaste:
         """The member's taste; everything empty for somebody new."""
         blob = await self._store.tastes.history(member)
-        history, plays = await asyncio.to_thread(_read, blob) if blob else (None, {})
+        history, plays, tracks = await asyncio.to_thread(_read, blob) if blob else (None, {}, {})
         marks = await self.marks(member)
         liked, known, disliked = _weighed(marks, self._clock())
-        return MemberTaste(plays, liked, known, disliked, marks, history)
+        return MemberTaste(plays, liked, known, disliked, marks, history, tracks)
 
     async def marks(self, member: str) -> list[Mark]:
         """The member's adds and votes, the oldest first."""
@@ -115,6 +118,6 @@ def _weighed(
     return liked, known, disliked
 
 
-def _read(blob: bytes) -> tuple[ListeningHistory, dict[str, float]]:
+def _read(blob: bytes) -> tuple[ListeningHistory, dict[str, float], dict[TrackName, float]]:
     history = decode_history(blob)
-    return history, artist_plays(history)
+    return history, artist_plays(history), track_plays(history)

@@ -25,6 +25,7 @@ from bot.sources.history import (
     same_track,
 )
 from recommender.names import normalise
+from recommender.plays import TrackName
 
 VERSION: Final = b"\x01"
 MAX_DECODED_BYTES: Final = 256 * 1024 * 1024
@@ -83,6 +84,15 @@ def artist_plays(history: ListeningHistory, *, today: date | None = None) -> dic
         if weight or track.saved:
             plays[names.setdefault(normalise(track.artist), track.artist)] += weight or 1.0
     return dict(sorted(plays.items(), key=lambda item: (-item[1], item[0])))
+
+
+def track_plays(history: ListeningHistory) -> dict[TrackName, float]:
+    """Plays by (artist, title), counted as `artist_plays` counts them."""
+    return {
+        (track.artist, track.track): float(track.plays) or 1.0
+        for track in history.tracks
+        if track.plays or track.saved
+    }
 
 
 def _freshness(year: int, today: date | None) -> float:

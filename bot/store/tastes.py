@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 from typing import Any, Final
@@ -11,11 +12,13 @@ from redis.asyncio import Redis
 
 from bot.errors import UserError
 from bot.store.client import as_bytes, as_text, storage
-from bot.store.keys import key
+from bot.store.keys import DAY, key
 from bot.store.marks import VOTES, Kind, Mark, entry_of, read_mark
 
 MAX_HISTORY_BYTES: Final = 16 * 1024 * 1024
 MAX_MARKS: Final = 5_000
+MOST_SHOWN: Final = 40
+SHOWN_SECONDS: Final = 2 * DAY
 
 _MEMBERS: Final = key("taste", "members")
 _SCRIPTS: Final = ("marks", "unmark")
@@ -103,6 +106,24 @@ class TasteStore:
         keys = (_marks(member), _history(member), _MEMBERS)
         return bool(await self._run("unmark", keys, entry_of(mark.kind, mark.artist), member))
 
+    async def shown(self, member: str) -> list[tuple[str, str]]:
+        """What the member was recommended of late, newest first: (artist, title), the title ""
+        where it was the artist. At most 40, for two days after the last."""
+        async with storage():
+            found = await self._redis.lrange(_shown(member), 0, MOST_SHOWN - 1)
+        return [(artist, title) for artist, title in map(json.loads, found)]
+
+    async def put_shown(self, member: str, items: Sequence[tuple[str, str]]) -> None:
+        """Remembers that these were recommended just now."""
+        name = _shown(member)
+        if not items:
+            return
+        async with storage(), self._redis.pipeline(transaction=True) as pipe:
+            pipe.lpush(name, *(json.dumps(item) for item in items))
+            pipe.ltrim(name, 0, MOST_SHOWN - 1)
+            pipe.expire(name, SHOWN_SECONDS)
+            await pipe.execute()
+
     async def members(self) -> list[str]:
         """Everybody with a history, an add or a vote, in order."""
         async with storage():
@@ -127,7 +148,7 @@ class TasteStore:
 
 
 def _all(member: str) -> tuple[str, ...]:
-    return _history(member), _sources(member), _marks(member), _likes(member)
+    return _history(member), _sources(member), _marks(member), _likes(member), _shown(member)
 
 
 def _history(member: str) -> str:
@@ -144,3 +165,7 @@ def _marks(member: str) -> str:
 
 def _likes(member: str) -> str:
     return key("taste", "likes", member)
+
+
+def _shown(member: str) -> str:
+    return key("taste", "shown", member)

@@ -10,6 +10,7 @@ import pytest
 from recommender import artefact
 from recommender.catalogue import Catalogue, Starter, load_starter
 from recommender.model import Model, Profile, train
+from recommender.tracks import starter_tracks, tracks_of
 
 MODES = ("familiar", "balanced", "adventurous")
 
@@ -22,7 +23,7 @@ def starter() -> Starter:
 @pytest.fixture(scope="module")
 def trained(starter: Starter) -> tuple[Model, float]:
     start = time.process_time()
-    model = train(starter.catalogue, starter.listeners())
+    model = train(starter.catalogue, starter.listeners(), known_tracks=starter_tracks())
     return model, time.process_time() - start
 
 
@@ -55,6 +56,17 @@ def test_one_liked_artist_gives_their_kind_of_music(
     for profile in (Profile(seeds=[liked]), Profile(plays={liked: 1.0}), Profile(likes=[liked])):
         found = [item.artist for item in model.recommend(profile, mode=mode, count=10)]
         assert share_with(starter.catalogue, found, tags) >= (0.7 if mode == "adventurous" else 0.9)
+
+
+def test_tracks_nobody_has_played_yet_can_be_asked_for(starter: Starter, model: Model) -> None:
+    found = model.recommend(Profile(likes=["Kavinsky"]), kind="tracks", count=10)
+    assert len(found) == 10
+    kind = {"outrun", "synthwave", "darksynth", "dreamwave", "french touch"}
+    assert share_with(starter.catalogue, [item.artist for item in found], kind) >= 0.8
+    for item in found:
+        assert item.track in [track.title for track in tracks_of(item.artist)]
+        assert item.reason.because == ("Kavinsky",)
+    assert {item.track for item in model.recommend(Profile(likes=["Kavinsky"]), kind="any")} == {""}
 
 
 def test_most_of_a_crate_is_found_from_its_first_artists(starter: Starter, model: Model) -> None:

@@ -75,7 +75,10 @@ async def _the_worker_makes_the_same_clip_as_this_process(store: Store, jobs: Jo
 async def _the_worker_learns_from_everybodys_listening(
     store: Store, jobs: Jobs, folder: Path
 ) -> None:
-    played = b"artist,plays\nNobody's Cousins,40\nKavinsky,30\nPerturbator,20\n"
+    played = (
+        b"artist,track,plays\nNobody's Cousins,Cellar Tape,40\nKavinsky,Private Demo,30\n"
+        b"Kavinsky,Nightcall,9\nPerturbator,Future Club,20\n"
+    )
     history = read_import("plays.csv", played).history
     await store.tastes.put_history("discord:1", encode_history(history))
     await store.tastes.mark("discord:2", "up", "Gunship", 1.0)
@@ -87,6 +90,11 @@ async def _the_worker_learns_from_everybodys_listening(
     assert model.find("Nobody's Cousins") == "Nobody's Cousins"
     shown = model.recommend(Profile(plays={"Kavinsky": 9.0, "Perturbator": 5.0}), count=200)
     assert "Nobody's Cousins" not in [item.artist for item in shown]
+    theirs = Profile(tracks={("Kavinsky", "Nightcall"): 9.0})
+    tracks = model.recommend(theirs, kind="tracks", mode="familiar", count=900)
+    titles = {item.track for item in tracks}
+    assert "Nightcall" in titles
+    assert not {"Private Demo", "Cellar Tape"} & titles
     assert heard == sorted(heard)
     assert heard[-1] == 1.0
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from recommender.leaving import without
 from recommender.model import Model, Profile
 from recommender.profile import listen
-from recommender.scoring import contributions, score, without
+from recommender.scoring import contributions, score
 from tests.unit.recommender.world import A_SCENE, SCENES, artist
 
 

@@ -15,7 +15,7 @@ from bot.app import build_services
 from bot.jobs import rendering
 from bot.jobs.publishing import publish_sound
 from bot.jobs.queue import Jobs
-from bot.jobs.training import Listeners, everybodys_listening, learn, tags_of_the_heard
+from bot.jobs.training import Listening, everybodys_listening, learn, tags_of_the_heard
 from bot.metrics import Metrics
 from bot.refusals import refusals_shown
 from bot.services import Services
@@ -46,9 +46,9 @@ class JobsHere:
         await tags_of_the_heard(self._store.artists, members)
         packed = await self.learn(members) if members else self._first_model
         with refusals_shown():
-            return (await publish_sound(self._store, packed, members)).version
+            return (await publish_sound(self._store, packed, members.plays)).version
 
-    async def learn(self, members: Listeners) -> bytes:
+    async def learn(self, members: Listening) -> bytes:
         return await asyncio.to_thread(learn, members, lambda _: None)
 
 
@@ -66,7 +66,7 @@ class Running:
 @pytest.fixture(scope="session")
 def first_model() -> bytes:
     """What a fresh Nightjar learns from its crates."""
-    return learn({}, lambda _: None)
+    return learn(Listening(), lambda _: None)
 
 
 @pytest_asyncio.fixture

@@ -109,8 +109,25 @@ async def test_votes_change_the_next_list_and_can_be_taken_back(running: Running
     after = await recommendations.recommend(ME, count=10)
     assert first not in [item.artist for item in after.items]
     assert "taken back" in await recommendations.vote(ME, card.id, 1, -1)
-    back = await recommendations.recommend(ME, count=5)
-    assert [item.artist for item in back.items] == [item.artist for item in card.items]
+    assert (await recommendations.find(card.id)).items[0].vote is None
+
+
+async def test_the_next_card_does_not_repeat_the_last_until_it_is_forgotten(
+    running: Running,
+) -> None:
+    recommendations = running.services.recommendations
+    tastes = running.store.tastes
+    await running.services.listening.add(ME, "Kavinsky")
+    first, second = [await recommendations.recommend(ME, count=5) for _ in range(2)]
+    shown = [item.artist for item in first.items]
+    assert not {item.artist for item in second.items} & set(shown)
+    others = await recommendations.recommend("discord:2", like="Kavinsky", count=5)
+    assert shown[0] in [item.artist for item in others.items]
+    await tastes.forget(ME)
+    assert await tastes.shown(ME) == []
+    await running.services.listening.add(ME, "Kavinsky")
+    again = await recommendations.recommend(ME, count=5)
+    assert [item.artist for item in again.items] == shown
 
 
 async def test_a_thumb_up_becomes_a_reason(running: Running) -> None:
