@@ -145,7 +145,7 @@ def train(
     features = tag_features(
         tags, min_artists=recipe.min_artists_per_tag, per_artist=recipe.tags_per_artist
     )
-    step = _Steps(recipe.epochs + 2, progress)
+    step = _Steps(recipe.steps, progress)
     with threadpool_limits(limits=1):
         factors, fold_map = _learn_factors(plays, features.matrix, recipe, seed, step)
         near = fit_neighbours(relative_log_rows(plays), features.matrix, recipe)

@@ -31,6 +31,11 @@ class Recipe:
     ease_row: int = 200
     circle: int = 0
 
+    @property
+    def steps(self) -> int:
+        """How many steps of progress a training with these settings reports."""
+        return self.epochs + 2
+
     @classmethod
     def for_pairs(cls, pairs: int) -> Recipe:
         """Settings for that many (listener, artist) pairs. Few pairs: fewer components, and tag
