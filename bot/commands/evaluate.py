@@ -21,7 +21,7 @@ from recommender.evaluation.run import evaluate as run_evaluation
 from recommender.plays import PlayTable, TagTable, read_plays, read_tags
 
 SHOWN_SKIPS = 10
-WIDTH = 118
+WIDTH = 136
 
 
 def evaluate(

@@ -7,7 +7,7 @@ list. Settings were chosen on other splits than any that is reported (benchmarks
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -21,10 +21,7 @@ from recommender.features import relative_log_rows
 from recommender.neighbours import fit_neighbours
 from recommender.recipe import Recipe
 
-RP3_ALPHA: Final = 1.0
-RP3_BETA: Final = 0.3
-EASE_RIDGE: Final = 200.0
-WHOLE: Final = 1_000_000
+WHOLE_ROWS: Final = 1_000_000
 
 Answerer = Callable[[Protocol], list[Positions]]
 """Ranked answers to every case of a protocol, at most ``TOP`` each."""
@@ -110,37 +107,45 @@ def item_knn(training: Training) -> Answerer:
     )
 
 
-def rp3beta(training: Training) -> Answerer:
-    """Three random steps list, artist, listener, artist, popularity damped (Paudel et al. 2017, doi
-    10.1145/2955101).
+def rp3beta(alpha: float, beta: float) -> Callable[[Training], Answerer]:
+    """Three random steps, artist to listener to artist, each to the power ``alpha``, popularity
+    damped by ``beta`` (Paudel et al. 2017, doi 10.1145/2955101).
     """
-    heard = np.maximum(heard_by(training.plays), 1)
-    lengths = np.diff(training.plays.indptr)
-    rows = np.repeat(1.0 / lengths, lengths) ** RP3_ALPHA
-    forth = sparse.csr_matrix(
-        (rows, training.plays.indices, training.plays.indptr), shape=training.plays.shape
-    )
-    back = forth.copy()
-    back.data = (1.0 / heard[back.indices]) ** RP3_ALPHA
-    back = back.tocsc()
-    damping = heard**-RP3_BETA
-    return ranked(
-        lambda case: forth.T @ (back[:, case.known] @ relative_log(case.plays)) * damping
-    )
+
+    def fit(training: Training) -> Answerer:
+        heard = np.maximum(heard_by(training.plays), 1).astype(np.float64)
+        lengths = np.diff(training.plays.indptr)
+        forth = training.plays.astype(np.float64)
+        forth.data = np.repeat(1.0 / lengths, lengths) ** alpha
+        back = training.plays.astype(np.float64)
+        back.data = (1.0 / heard[back.indices]) ** alpha
+        back = back.tocsc()
+        damping = heard**-beta
+        return ranked(
+            lambda case: forth.T @ (back[:, case.known] @ relative_log(case.plays)) * damping
+        )
+
+    return fit
 
 
-def ease(training: Training) -> Answerer:
-    recipe = replace(Recipe(), ease_ridge=EASE_RIDGE, ease_tag_weight=0.0, ease_row=WHOLE)
-    return _ease(training, recipe, sparse.csr_matrix((training.plays.shape[1], 0)))
+def ease(ridge: float) -> Callable[[Training], Answerer]:
+    """EASE on plays alone; see recommender.neighbours."""
+
+    def fit(training: Training) -> Answerer:
+        untagged = sparse.csr_matrix((training.plays.shape[1], 0), dtype=np.float32)
+        return _ease(training, untagged, ridge, 0.0)
+
+    return fit
 
 
-def ease_with_tags(training: Training) -> Answerer:
-    recipe = replace(Recipe(), ease_ridge=300.0, ease_tag_weight=30.0, ease_row=WHOLE)
-    return _ease(training, recipe, training.listening.features)
+def ease_with_tags(ridge: float, tag_weight: float) -> Callable[[Training], Answerer]:
+    """EASE with tag rows."""
+    return lambda training: _ease(training, training.listening.features, ridge, tag_weight)
 
 
-def _ease(training: Training, recipe: Recipe, features: Any) -> Answerer:
-    """Whole rows, not cut as Nightjar serves them; unknown artists come last."""
+def _ease(training: Training, features: Any, ridge: float, tag_weight: float) -> Answerer:
+    """Whole rows, not cut as Nightjar serves them; artists that EASE does not know are left out."""
+    recipe = Recipe(ease_ridge=ridge, ease_tag_weight=tag_weight, ease_row=WHOLE_ROWS)
     near = fit_neighbours(relative_log_rows(training.plays), features, recipe)
 
     def scores(case: Case) -> Doubles:
@@ -155,7 +160,7 @@ SIMPLE: Final[Sequence[Peer]] = (
     Peer("popularity", popularity),
     Peer("tag cosine", tag_cosine, tags=True),
     Peer("item-kNN", item_knn),
-    Peer("RP3beta", rp3beta),
-    Peer("EASE", ease, steps=5),
-    Peer("EASE + tags", ease_with_tags, steps=10, tags=True),
+    Peer("RP3beta", rp3beta(0.8, 0.2)),
+    Peer("EASE", ease(300.0), steps=5),
+    Peer("EASE + tags", ease_with_tags(300.0, 30.0), steps=10, tags=True),
 )

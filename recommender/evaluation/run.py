@@ -29,6 +29,7 @@ from recommender.evaluation.splits import (
 )
 
 SEED: Final = 2026
+SPLITS: Final = ("warm", "listeners", "artists")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +90,18 @@ def evaluate(
     seed: int = SEED,
     quick: bool = False,
     others: Sequence[Peer] = (),
+    only: str | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Report:
     """Compare the peers, ``others`` and Nightjar on ``listening``.
 
     ``quick`` leaves out the models that take longest; without tags those that need them are absent.
-    Protocols with too few cases are absent; DataError when that is all of them. ``progress`` is
-    called with the share done, 0..1.
+    Protocols with too few cases are absent; DataError when that is all of them. ``only`` runs one
+    of ``SPLITS``. ``progress`` is called with the share done, 0..1.
     """
     models = _models(listening, quick=quick, others=others)
-    splits = _splits(listening, seed)
-    asked = [
-        (split, [peer for peer in models if peer.tags or not _artists_only(split)])
-        for split in splits
-    ]
+    splits = _splits(listening, seed, only)
+    asked = [(split, _able(models, split)) for split in splits]
     step = _Share(sum(peer.steps for _, peers in asked for peer in peers), progress)
     with threadpool_limits(limits=1):
         outcomes = [
@@ -124,13 +123,14 @@ def _models(listening: Listening, *, quick: bool, others: Sequence[Peer]) -> lis
     return [*kept, ours(listening.plays.nnz)]
 
 
-def _splits(listening: Listening, seed: int) -> list[Split]:
+def _splits(listening: Listening, seed: int, only: str | None) -> list[Split]:
     tagged = np.diff(listening.features.indptr) > 0
-    splits = (
-        warm(listening.plays, seed),
-        unseen_listeners(listening.plays, seed),
-        unseen_artists(listening.plays, tagged, seed),
-    )
+    makers: dict[str, Callable[[], Split]] = {
+        "warm": lambda: warm(listening.plays, seed),
+        "listeners": lambda: unseen_listeners(listening.plays, seed),
+        "artists": lambda: unseen_artists(listening.plays, tagged, seed),
+    }
+    splits = (makers[name]() for name in SPLITS if only in (None, name))
     usable = [split for split in splits if split.protocols]
     if not usable:
         raise DataError(
@@ -141,9 +141,10 @@ def _splits(listening: Listening, seed: int) -> list[Split]:
     return usable
 
 
-def _artists_only(split: Split) -> bool:
-    """Whether nothing but tags can tell the artists apart that are asked for."""
-    return all(protocol.candidates is not None for protocol in split.protocols)
+def _able(models: Sequence[Peer], split: Split) -> list[Peer]:
+    """Those that can tell apart what is asked for: nothing but tags tells unseen artists apart."""
+    by_tags = all(protocol.candidates is not None for protocol in split.protocols)
+    return [peer for peer in models if peer.tags or peer.name == NAME or not by_tags]
 
 
 def _compare(
