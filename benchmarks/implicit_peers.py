@@ -27,7 +27,7 @@ def implicit_peers() -> list[Peer]:
         return []
     return [
         Peer("ALS (implicit)", als(64, 20.0, 5.0), steps=3),
-        Peer("BPR (implicit)", bpr(64, 0.02, 0.01, 100), steps=3),
+        Peer("BPR (implicit)", bpr(128, 0.02, 0.01, 100), steps=3),
     ]
 
 

@@ -1,7 +1,8 @@
 """`python -m benchmarks.tuning`: the peers' settings on a split that is reported nowhere.
 
 Prints NDCG@20 of every setting tried, under every protocol; what stands in
-recommender/evaluation/peers.py and benchmarks/implicit_peers.py is the best of each over the three.
+recommender/evaluation/peers.py and benchmarks/implicit_peers.py is the best of each by the mean of
+the three.
 """
 
 from __future__ import annotations
@@ -41,8 +42,10 @@ def settings() -> Iterator[Peer]:
         (128, 20.0, 5.0),
     ):
         yield Peer(f"ALS {factors}d ridge {ridge} alpha {alpha}", als(factors, ridge, alpha))
-    for rate, ridge in ((0.02, 0.01), (0.02, 0.05), (0.05, 0.01), (0.05, 0.05)):
-        yield Peer(f"BPR 64d rate {rate} ridge {ridge}", bpr(64, rate, ridge, 100))
+    for factors in (64, 128):
+        for rate, ridge in ((0.02, 0.01), (0.02, 0.05), (0.05, 0.01), (0.05, 0.05)):
+            name = f"BPR {factors}d rate {rate} ridge {ridge}"
+            yield Peer(name, bpr(factors, rate, ridge, 100))
 
 
 def main() -> int:

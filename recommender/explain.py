@@ -14,7 +14,7 @@ from recommender.arrays import Doubles, Flags, Positions
 from recommender.learnt import Learnt
 from recommender.names import clean
 from recommender.profile import Kind, Listened
-from recommender.scoring import Scored, contributions, tag_contributions, tag_reach, without
+from recommender.scoring import Scored, contributions, tag_contributions, without
 
 BLOCK: Final = 32
 CANDIDATES: Final = 3
@@ -70,19 +70,17 @@ def _those_that_count(
     candidates: list[list[int]],
 ) -> list[list[int]]:
     """Of each item's candidates at most two without which its score would be
-    lower by more than ``LEAST_FALL``, or that times what the tag part counts, which is foreseen
-    least exactly.
+    lower by more than ``LEAST_FALL``.
 
     A contribution alone does not say that: an artist far from the rest of the list also thins out
     what the rest says, and leaving it out can raise the score.
     """
     offsets = (scores - scored.total[items]) / scored.confidence
     distinct = np.array(sorted({entry for entries in candidates for entry in entries}))
-    least = LEAST_FALL * tag_reach(learnt, items)
     lower: dict[int, Flags] = {}
     for begin in range(0, len(distinct), BLOCK):
         block = distinct[begin : begin + BLOCK]
-        fall = without(learnt, scored, block, items, offsets) < scores - least
+        fall = without(learnt, scored, block, items, offsets) < scores - LEAST_FALL
         lower |= dict(zip(block.tolist(), fall, strict=True))
     return [
         [at for at in entries if lower[at][row]][:MOST_ARTISTS]

@@ -40,16 +40,25 @@ def fit_factors(
     """Train on ``played`` (listeners x items CSR, any positive value) and ``features`` (items x
     tags CSR).
 
-    One thread, so that equal input and seed give equal bits. ``on_epoch`` is called after each
-    epoch.
+    ``recipe.models`` models from successive seeds stand side by side: their scores add up, and what
+    only one of them believes counts half. One thread, so that equal input and seed give equal bits.
+    ``on_epoch`` is called after each epoch.
     """
     described = described_by(features, recipe)
-    model = fit_lightfm(played, described, recipe, seed, on_epoch)
-    return _read(model, played, features, recipe)
+    parts = [
+        _read(fit_lightfm(played, described, recipe, seed + n, on_epoch), played, features, recipe)
+        for n in range(recipe.models)
+    ]
+    return Factors(
+        items=np.hstack([part.items for part in parts]),
+        biases=np.sum([part.biases for part in parts], axis=0),
+        tags=np.hstack([part.tags for part in parts]),
+        members=np.hstack([part.members for part in parts]),
+    )
 
 
 def described_by(features: Any, recipe: Recipe) -> Any:
-    """``[identity, weighted tags]`` (items x (items + tags) CSR): what LightFM sees of an artist."""
+    """``[identity, weighted tags]`` (items x (items + tags) CSR): what LightFM sees of artists."""
     identity = sparse.identity(features.shape[0], dtype=np.float32)
     return sparse.hstack([identity, recipe.tag_weight * features], format="csr").astype(np.float32)
 
@@ -67,7 +76,7 @@ def fit_lightfm(
         learning_schedule="adagrad",
         learning_rate=recipe.learning_rate,
         max_sampled=recipe.max_sampled,
-        random_state=seed,
+        random_state=seed % 2**32,
     )
     for _ in range(recipe.epochs):
         model.fit_partial(interactions, item_features=described, epochs=1, num_threads=1)

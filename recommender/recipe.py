@@ -13,11 +13,13 @@ class Recipe:
     """Settings of one training; the defaults are for plenty of listening (``PLENTY`` pairs or
     more).
 
-    ``circle``: how many artists stand together in a tag circle (see features.tag_circles), 0 for
-    none.
+    ``models``: how many factor models of ``components`` stand side by side, each from a seed of its
+    own; ``ease_dropout``: see neighbours; ``circle``: how many artists stand together in a tag
+    circle (see features.tag_circles), 0 for none.
     """
 
-    components: int = 128
+    models: int = 2
+    components: int = 64
     epochs: int = 60
     learning_rate: float = 0.02
     max_sampled: int = 30
@@ -25,16 +27,17 @@ class Recipe:
     tags_per_artist: int = 30
     min_artists_per_tag: int = 5
     map_ridge: float = 1e-3
-    ease_ridge: float = 300.0
+    ease_ridge: float = 100.0
+    ease_dropout: float = 1 / 3
     ease_tag_weight: float = 30.0
     ease_items: int = 8_000
-    ease_row: int = 200
+    ease_row: int = 500
     circle: int = 0
 
     @property
     def steps(self) -> int:
         """How many steps of progress a training with these settings reports."""
-        return self.epochs + 2
+        return self.models * self.epochs + 2
 
     @classmethod
     def for_pairs(cls, pairs: int) -> Recipe:
@@ -47,4 +50,13 @@ class Recipe:
         """
         if pairs >= PLENTY:
             return cls()
-        return cls(components=32, epochs=30, min_artists_per_tag=2, ease_row=100, circle=12)
+        return cls(
+            models=1,
+            components=32,
+            epochs=30,
+            min_artists_per_tag=2,
+            ease_ridge=300.0,
+            ease_dropout=0.0,
+            ease_row=100,
+            circle=12,
+        )

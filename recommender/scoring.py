@@ -1,10 +1,10 @@
 """How much an artist suits a list: factors, neighbours and tags, each on one scale, and who
 contributed what.
 
-``score = c (map + n/(n + 10) EASE + 0.2 tags)``, each part z-scored over all artists; of an artist
-in nobody's list, whose EASE row rests on tags alone, ``score = c (map + 0.5 tags)``. Every part is
-linear in the list, so the contributions of its artists are exact: they and a remainder no artist
-owns add up to the score.
+``score = c (map + n/(n + 20) EASE + 0.2 tags)``, each part z-scored over all artists; EASE says
+nothing of an artist in nobody's list, whom it would place by tags alone, and worse than the other
+two do. Every part is linear in the list, so the contributions of its artists are exact: they and a
+remainder no artist owns add up to the score.
 """
 
 from __future__ import annotations
@@ -19,12 +19,10 @@ from recommender.foldin import FEWEST, carrier, effective_number
 from recommender.learnt import Learnt
 from recommender.profile import DISLIKED, Listened
 
-EASE_HALF: Final = 10.0
+EASE_HALF: Final = 20.0
 TAG_SHARE: Final = 0.2
-UNHEARD_TAG_SHARE: Final = 0.5
 HALF_TRUSTED: Final = 3.0
 FLAT: Final = 1e-12
-EVERYONE: Final = slice(None)
 
 Number = TypeVar("Number", float, Doubles)
 
@@ -81,7 +79,7 @@ def score(learnt: Learnt, listened: Listened) -> Scored:
         taste_length=taste_length,
         map_scale=_add(total, factors.astype(np.float64), trust),
         ease_scale=_add(total, _filled(learnt, ease), trust * _ease_share(number), _heard(learnt)),
-        tag_scale=_add(total, tagged, trust * TAG_SHARE, tag_reach(learnt)),
+        tag_scale=_add(total, tagged, trust * TAG_SHARE),
         tag_centre=float(tagged.mean()),
     )
 
@@ -96,9 +94,10 @@ def contributions(learnt: Learnt, scored: Scored, items: Positions) -> Doubles:
     tilt = product(learnt.vectors[items] - learnt.centre, scored.linear)
     by_map = product(learnt.vectors[listened.items], tilt)
     by_map *= scored.map_scale / listened.weights.sum()
-    by_ease = learnt.neighbours.at(listened.items, items) * (scored.ease_scale * _heard(learnt, items))
+    by_ease = learnt.neighbours.at(listened.items, items) * scored.ease_scale
+    by_ease *= _heard(learnt)[items]
     alike = learnt.tags.against(listened.items, learnt.tags.dense(items))
-    by_tags = alike * (scored.tag_scale / scored.taste_length * tag_reach(learnt, items))
+    by_tags = alike * (scored.tag_scale / scored.taste_length)
     shares: Doubles = listened.weights[:, None] * (by_map + by_ease + by_tags)
     return shares
 
@@ -129,12 +128,12 @@ def without(
     ease = scored.ease - weights[:, None] * learnt.neighbours.dense(dropped)
     if learnt.covered.any():
         ease[:, ~learnt.covered] = ease[:, learnt.covered].min(axis=1, keepdims=True)
-    total += _standard(ease[:, items], ease) * _ease_share(numbers)[:, None] * _heard(learnt, items)
+    total += _standard(ease[:, items], ease) * _ease_share(numbers)[:, None] * _heard(learnt)[items]
     taste = scored.taste - weights[:, None] * learnt.tags.dense(dropped)
     lengths = np.linalg.norm(taste, axis=1, keepdims=True)
     taste = np.divide(taste, lengths, out=taste, where=lengths > 0)
     tagged = product(taste, learnt.tags.dense(items)) - scored.tag_centre
-    total += tagged * (scored.tag_scale / scored.confidence) * tag_reach(learnt, items)
+    total += tagged * (scored.tag_scale / scored.confidence)
     reduced: Doubles = (total + offsets) * _confidence(mass)[:, None]
     return reduced
 
@@ -165,19 +164,16 @@ def tag_contributions(learnt: Learnt, scored: Scored, items: Positions) -> Doubl
     """(items, T): what each tag of each of ``items`` adds to its total through the factor and tag
     parts.
     """
-    by_map = product(learnt.tag_vectors, scored.vector) * scored.map_scale
-    by_taste = scored.taste * (scored.tag_scale / scored.taste_length)
-    by_tag = by_map + np.outer(tag_reach(learnt, items), by_taste)
-    shares: Doubles = learnt.tags.dense(items) * by_tag
+    pull = product(learnt.tag_vectors, scored.vector) * scored.map_scale
+    pull += scored.taste * (scored.tag_scale / scored.taste_length)
+    shares: Doubles = learnt.tags.dense(items) * pull
     return shares
 
 
-def tag_reach(learnt: Learnt, items: Positions | slice = EVERYONE) -> Doubles:
-    """How many times ``TAG_SHARE`` the tag part of ``items`` counts: what tags have to carry without
-    plays counts more.
-    """
-    reach: Doubles = np.where(_heard(learnt, items), 1.0, UNHEARD_TAG_SHARE / TAG_SHARE)
-    return reach
+def _heard(learnt: Learnt) -> Flags:
+    """(I,) which artists are in anybody's list."""
+    flags: Flags = learnt.listeners > 0
+    return flags
 
 
 def likeness(learnt: Learnt, items: Positions, to: Positions) -> Doubles:
@@ -195,12 +191,6 @@ def _with_disliked(listened: Listened) -> tuple[Positions, Doubles]:
 
 def _ease_share(number: Number) -> Number:
     return number / (number + EASE_HALF)
-
-
-def _heard(learnt: Learnt, items: Positions | slice = EVERYONE) -> Flags:
-    """Which of ``items`` are in anybody's list."""
-    heard: Flags = learnt.listeners[items] > 0
-    return heard
 
 
 def _confidence(mass: Number) -> Number:
@@ -222,15 +212,16 @@ def _length(taste: Doubles) -> float:
     return float(np.linalg.norm(taste)) or 1.0
 
 
-def _add(total: Doubles, part: Doubles, share: float, reach: Doubles | Flags | float = 1.0) -> float:
-    """Add ``share`` of the z-scored ``part`` to ``total``, times each artist's ``reach``; gives back
-    the scale it was added on.
+def _add(total: Doubles, part: Doubles, share: float, where: Flags | None = None) -> float:
+    """Add ``share`` of the z-scored ``part`` to ``total``, ``where`` given; gives back the scale it
+    was added on.
     """
     spread = float(part.std())
     if spread <= FLAT:
         return 0.0
     scale = share / spread
-    total += (part - part.mean()) * (scale * reach)
+    centred = part - part.mean()
+    total += scale * (centred if where is None else centred * where)
     return scale
 
 

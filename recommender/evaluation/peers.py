@@ -58,9 +58,7 @@ def ranked(scores_of: Callable[[Case], Any]) -> Answerer:
     """Answers by score (I,): best first, ties by position, nothing of the list itself."""
 
     def answer(protocol: Protocol) -> list[Positions]:
-        return [
-            best(scores_of(case), case.known, protocol.candidates) for case in protocol.cases
-        ]
+        return [best(scores_of(case), case.known, protocol.candidates) for case in protocol.cases]
 
     return answer
 
@@ -102,9 +100,7 @@ def item_knn(training: Training) -> Answerer:
     weights = relative_log_rows(training.plays)
     lengths = np.sqrt(np.asarray(weights.multiply(weights).sum(axis=0)).ravel())
     scaled = (weights @ sparse.diags_array(1.0 / np.maximum(lengths, 1e-9))).tocsc()
-    return ranked(
-        lambda case: scaled.T @ (scaled[:, case.known] @ relative_log(case.plays))
-    )
+    return ranked(lambda case: scaled.T @ (scaled[:, case.known] @ relative_log(case.plays)))
 
 
 def rp3beta(alpha: float, beta: float) -> Callable[[Training], Answerer]:
@@ -145,7 +141,9 @@ def ease_with_tags(ridge: float, tag_weight: float) -> Callable[[Training], Answ
 
 def _ease(training: Training, features: Any, ridge: float, tag_weight: float) -> Answerer:
     """Whole rows, not cut as Nightjar serves them; artists that EASE does not know are left out."""
-    recipe = Recipe(ease_ridge=ridge, ease_tag_weight=tag_weight, ease_row=WHOLE_ROWS)
+    recipe = Recipe(
+        ease_ridge=ridge, ease_dropout=0.0, ease_tag_weight=tag_weight, ease_row=WHOLE_ROWS
+    )
     near = fit_neighbours(relative_log_rows(training.plays), features, recipe)
 
     def scores(case: Case) -> Doubles:

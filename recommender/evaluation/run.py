@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -116,9 +116,7 @@ def evaluate(
 def _models(listening: Listening, *, quick: bool, others: Sequence[Peer]) -> list[Peer]:
     peers = (*SIMPLE, *others, *LIGHTFM)
     kept = [
-        peer
-        for peer in peers
-        if (listening.tagged or not peer.tags) and not (quick and peer.slow)
+        peer for peer in peers if (listening.tagged or not peer.tags) and not (quick and peer.slow)
     ]
     return [*kept, ours(listening.plays.nnz)]
 

@@ -68,7 +68,9 @@ def unseen_listeners(plays: Any, seed: int) -> Split:
     order = draw.permutation(plays.shape[0])
     count = int(HIDDEN * len(order))
     aside = np.sort(order[:count])
-    rows = [plays[row] for row in aside if plays.indptr[row + 1] - plays.indptr[row] >= FEWEST_ARTISTS]
+    rows = [
+        plays[row] for row in aside if plays.indptr[row + 1] - plays.indptr[row] >= FEWEST_ARTISTS
+    ]
     most = tuple(_cut(row, round(KNOWN * row.nnz), draw) for row in rows)
     five = tuple(_cut(row, FIVE, draw) for row in rows)
     protocols = (Protocol("unseen listeners, 80 %", most), Protocol("unseen listeners, five", five))
@@ -76,7 +78,7 @@ def unseen_listeners(plays: Any, seed: int) -> Split:
 
 
 def unseen_artists(plays: Any, tagged: Flags, seed: int) -> Split:
-    """A fifth of the ``tagged`` (I,) artists that ``FEWEST_LISTENERS`` play, without their plays."""
+    """A fifth of the ``tagged`` (I,) artists that ``FEWEST_LISTENERS`` play lose their plays."""
     eligible = np.flatnonzero(tagged & (heard_by(plays) >= FEWEST_LISTENERS))
     chosen = np.random.default_rng(seed).permutation(eligible)[: int(HIDDEN * len(eligible))]
     candidates = np.zeros(plays.shape[1], dtype=bool)
