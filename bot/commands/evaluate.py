@@ -60,7 +60,8 @@ def print_report(report: Report, console: Console) -> None:
         console.print(_compared(outcome))
     console.print(
         f"{report.listeners:,} listeners, {report.artists:,} artists ({report.tagged:,} tagged),"
-        f" {report.pairs:,} pairs; seed {report.seed}. ± is one standard error over listeners."
+        f" {report.pairs:,} pairs; seed {report.seed}."
+        " In brackets the listeners asked; ± is one standard error over them."
     )
 
 
@@ -74,7 +75,7 @@ def _table(report: Report) -> Table:
         table.add_column(name, justify="right", no_wrap=True)
     for outcome in report.outcomes:
         table.add_section()
-        table.add_row(Text(f"{outcome.protocol}, {outcome.cases:,} asked", style="bold"))
+        table.add_row(Text(f"{outcome.protocol} ({outcome.cases:,})", style="bold"))
         for row in outcome.rows:
             table.add_row(f"  {row.model}", *_cells(row, tagged=tagged))
     return table
@@ -82,9 +83,9 @@ def _table(report: Report) -> Table:
 
 def _cells(row: Figures, *, tagged: bool) -> list[str]:
     cells = [_mean(row.recall), _mean(row.short_ndcg), _mean(row.ndcg)]
-    cells += [f"{row.coverage:.3f}", f"{row.novelty:.1f}"]
+    cells += [f"{row.shown.coverage:.3f}", f"{row.shown.novelty:.1f}"]
     if tagged:
-        cells.append("" if row.diversity is None else f"{row.diversity:.3f}")
+        cells.append("" if row.shown.diversity is None else f"{row.shown.diversity:.3f}")
     return [*cells, f"{row.fit_seconds:.1f}", f"{row.score_ms:.2f}"]
 
 

@@ -36,13 +36,14 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
 
 
 def _figures(row: Figures) -> dict[str, Any]:
+    shown = row.shown
     return {
         "recall@20": _mean(row.recall),
         "ndcg@10": _mean(row.short_ndcg),
         "ndcg@20": _mean(row.ndcg),
-        "coverage@20": round(row.coverage, 4),
-        "novelty_bits": round(row.novelty, 3),
-        "diversity": None if row.diversity is None else round(row.diversity, 4),
+        "coverage@20": round(shown.coverage, 4),
+        "novelty_bits": round(shown.novelty, 3),
+        "diversity": None if shown.diversity is None else round(shown.diversity, 4),
         "fit_cpu_seconds": round(row.fit_seconds, 2),
         "score_ms": round(row.score_ms, 3),
     }

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from recommender.arrays import Doubles
+from recommender.arrays import Doubles, Positions
 from recommender.errors import DataError
 from recommender.evaluation import metrics
 from recommender.evaluation.factor_peers import LIGHTFM
@@ -33,18 +33,23 @@ SPLITS: Final = ("warm", "listeners", "artists")
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What the answers hold besides hits; see metrics. ``diversity`` is None without tags."""
+
+    coverage: float
+    novelty: float
+    diversity: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
-    """One model under one protocol. ``fit_seconds`` of CPU to train, ``score_ms`` of CPU a list;
-    ``novelty`` in bits; ``diversity`` None without tags.
-    """
+    """One model under one protocol. ``fit_seconds`` of CPU to train, ``score_ms`` of CPU a list."""
 
     model: str
     recall: Mean
     ndcg: Mean
     short_ndcg: Mean
-    coverage: float
-    novelty: float
-    diversity: float | None
+    shown: Shown
     fit_seconds: float
     score_ms: float
 
@@ -109,8 +114,14 @@ def evaluate(
             for split, peers in asked
             for outcome in _compare(listening, split, peers, seed, step)
         ]
-    plays, tagged = listening.plays, int((np.diff(listening.features.indptr) > 0).sum())
-    return Report(seed, *plays.shape, int(plays.nnz), tagged, tuple(outcomes))
+    return Report(
+        seed=seed,
+        listeners=int(listening.plays.shape[0]),
+        artists=int(listening.plays.shape[1]),
+        pairs=int(listening.plays.nnz),
+        tagged=int((np.diff(listening.features.indptr) > 0).sum()),
+        outcomes=tuple(outcomes),
+    )
 
 
 def _models(listening: Listening, *, quick: bool, others: Sequence[Peer]) -> list[Peer]:
@@ -149,7 +160,6 @@ def _compare(
     listening: Listening, split: Split, peers: Sequence[Peer], seed: int, step: _Share
 ) -> Iterator[Outcome]:
     results: dict[str, list[tuple[Figures, Hits]]] = {p.name: [] for p in split.protocols}
-    heard = heard_by(split.plays)
     for peer in peers:
         started = time.process_time()
         answerer = peer.fit(Training(listening, split.plays, seed, step.one))
@@ -165,17 +175,24 @@ def _compare(
                 recall=Mean.of(found.recall),
                 ndcg=Mean.of(found.ndcg),
                 short_ndcg=Mean.of(found.short_ndcg),
-                coverage=metrics.coverage(answers, answerable(listening, protocol)),
-                novelty=metrics.novelty(answers, heard, split.plays.shape[0]),
-                diversity=metrics.diversity(answers, listening.features)
-                if listening.tagged
-                else None,
+                shown=_shown(listening, split, protocol, answers),
                 fit_seconds=spent,
                 score_ms=each,
             )
             results[protocol.name].append((figures, found))
     for protocol in split.protocols:
         yield _outcome(listening, protocol, results[protocol.name])
+
+
+def _shown(
+    listening: Listening, split: Split, protocol: Protocol, answers: Sequence[Positions]
+) -> Shown:
+    features, listeners = listening.features, split.plays.shape[0]
+    return Shown(
+        coverage=metrics.coverage(answers, answerable(listening, protocol)),
+        novelty=metrics.novelty(answers, heard_by(split.plays), listeners),
+        diversity=metrics.diversity(answers, features) if listening.tagged else None,
+    )
 
 
 def answerable(listening: Listening, protocol: Protocol) -> int:

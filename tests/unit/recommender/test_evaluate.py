@@ -302,7 +302,7 @@ def test_without_tags_the_models_that_need_them_are_absent() -> None:
         assert {row.model for row in outcome.rows} == {
             peer.name for peer in EVERYONE if not peer.tags and not peer.slow
         }
-        assert all(row.diversity is None for row in outcome.rows)
+        assert all(row.shown.diversity is None for row in outcome.rows)
 
 
 @pytest.mark.parametrize("listeners", [0, 1, 9])
