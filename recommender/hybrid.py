@@ -40,21 +40,12 @@ def fit_factors(
     """Train on ``played`` (listeners x items CSR, any positive value) and ``features`` (items x
     tags CSR).
 
-    ``recipe.models`` models from successive seeds stand side by side: their scores add up, and what
-    only one of them believes counts half. One thread, so that equal input and seed give equal bits.
-    ``on_epoch`` is called after each epoch.
+    One thread, so that equal input and seed give equal bits. ``on_epoch`` is called after each
+    epoch.
     """
     described = described_by(features, recipe)
-    parts = [
-        _read(fit_lightfm(played, described, recipe, seed + n, on_epoch), played, features, recipe)
-        for n in range(recipe.models)
-    ]
-    return Factors(
-        items=np.hstack([part.items for part in parts]),
-        biases=np.sum([part.biases for part in parts], axis=0),
-        tags=np.hstack([part.tags for part in parts]),
-        members=np.hstack([part.members for part in parts]),
-    )
+    model = fit_lightfm(played, described, recipe, seed, on_epoch)
+    return _read(model, played, features, recipe)
 
 
 def described_by(features: Any, recipe: Recipe) -> Any:
@@ -76,7 +67,7 @@ def fit_lightfm(
         learning_schedule="adagrad",
         learning_rate=recipe.learning_rate,
         max_sampled=recipe.max_sampled,
-        random_state=seed % 2**32,
+        random_state=seed,
     )
     for _ in range(recipe.epochs):
         model.fit_partial(interactions, item_features=described, epochs=1, num_threads=1)

@@ -13,13 +13,11 @@ class Recipe:
     """Settings of one training; the defaults are for plenty of listening (``PLENTY`` pairs or
     more).
 
-    ``models``: how many factor models of ``components`` stand side by side, each from a seed of its
-    own; ``ease_dropout``: see neighbours; ``circle``: how many artists stand together in a tag
-    circle (see features.tag_circles), 0 for none.
+    ``ease_dropout``: see neighbours; ``circle``: how many artists stand together in a tag circle
+    (see features.tag_circles), 0 for none.
     """
 
-    models: int = 2
-    components: int = 64
+    components: int = 128
     epochs: int = 60
     learning_rate: float = 0.02
     max_sampled: int = 30
@@ -37,7 +35,7 @@ class Recipe:
     @property
     def steps(self) -> int:
         """How many steps of progress a training with these settings reports."""
-        return self.models * self.epochs + 2
+        return self.epochs + 2
 
     @classmethod
     def for_pairs(cls, pairs: int) -> Recipe:
@@ -51,7 +49,6 @@ class Recipe:
         if pairs >= PLENTY:
             return cls()
         return cls(
-            models=1,
             components=32,
             epochs=30,
             min_artists_per_tag=2,

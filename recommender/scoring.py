@@ -1,10 +1,9 @@
 """How much an artist suits a list: factors, neighbours and tags, each on one scale, and who
 contributed what.
 
-``score = c (map + n/(n + 20) EASE + 0.2 tags)``, each part z-scored over all artists; EASE says
-nothing of an artist in nobody's list, whom it would place by tags alone, and worse than the other
-two do. Every part is linear in the list, so the contributions of its artists are exact: they and a
-remainder no artist owns add up to the score.
+``score = c (map + n/(n + 20) EASE + 0.2 tags)``, each part z-scored over all artists. Every part is
+linear in the list, so the contributions of its artists are exact: they and a remainder no artist
+owns add up to the score.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from typing import Final, TypeVar
 
 import numpy as np
 
-from recommender.arrays import Doubles, Flags, Positions, product
+from recommender.arrays import Doubles, Positions, product
 from recommender.foldin import FEWEST, carrier, effective_number
 from recommender.learnt import Learnt
 from recommender.profile import DISLIKED, Listened
@@ -78,7 +77,7 @@ def score(learnt: Learnt, listened: Listened) -> Scored:
         taste=taste,
         taste_length=taste_length,
         map_scale=_add(total, factors.astype(np.float64), trust),
-        ease_scale=_add(total, _filled(learnt, ease), trust * _ease_share(number), _heard(learnt)),
+        ease_scale=_add(total, _filled(learnt, ease), trust * _ease_share(number)),
         tag_scale=_add(total, tagged, trust * TAG_SHARE),
         tag_centre=float(tagged.mean()),
     )
@@ -95,7 +94,6 @@ def contributions(learnt: Learnt, scored: Scored, items: Positions) -> Doubles:
     by_map = product(learnt.vectors[listened.items], tilt)
     by_map *= scored.map_scale / listened.weights.sum()
     by_ease = learnt.neighbours.at(listened.items, items) * scored.ease_scale
-    by_ease *= _heard(learnt)[items]
     alike = learnt.tags.against(listened.items, learnt.tags.dense(items))
     by_tags = alike * (scored.tag_scale / scored.taste_length)
     shares: Doubles = listened.weights[:, None] * (by_map + by_ease + by_tags)
@@ -128,7 +126,7 @@ def without(
     ease = scored.ease - weights[:, None] * learnt.neighbours.dense(dropped)
     if learnt.covered.any():
         ease[:, ~learnt.covered] = ease[:, learnt.covered].min(axis=1, keepdims=True)
-    total += _standard(ease[:, items], ease) * _ease_share(numbers)[:, None] * _heard(learnt)[items]
+    total += _standard(ease[:, items], ease) * _ease_share(numbers)[:, None]
     taste = scored.taste - weights[:, None] * learnt.tags.dense(dropped)
     lengths = np.linalg.norm(taste, axis=1, keepdims=True)
     taste = np.divide(taste, lengths, out=taste, where=lengths > 0)
@@ -170,12 +168,6 @@ def tag_contributions(learnt: Learnt, scored: Scored, items: Positions) -> Doubl
     return shares
 
 
-def _heard(learnt: Learnt) -> Flags:
-    """(I,) which artists are in anybody's list."""
-    flags: Flags = learnt.listeners > 0
-    return flags
-
-
 def likeness(learnt: Learnt, items: Positions, to: Positions) -> Doubles:
     """(items, to): the cosine of artists' vectors, 0 below 0."""
     left, right = _directions(learnt, items), _directions(learnt, to)
@@ -212,16 +204,13 @@ def _length(taste: Doubles) -> float:
     return float(np.linalg.norm(taste)) or 1.0
 
 
-def _add(total: Doubles, part: Doubles, share: float, where: Flags | None = None) -> float:
-    """Add ``share`` of the z-scored ``part`` to ``total``, ``where`` given; gives back the scale it
-    was added on.
-    """
+def _add(total: Doubles, part: Doubles, share: float) -> float:
+    """Add ``share`` of the z-scored ``part`` to ``total``; gives back the scale it was added on."""
     spread = float(part.std())
     if spread <= FLAT:
         return 0.0
     scale = share / spread
-    centred = part - part.mean()
-    total += scale * (centred if where is None else centred * where)
+    total += (part - part.mean()) * scale
     return scale
 
 
