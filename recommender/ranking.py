@@ -13,6 +13,7 @@ import numpy as np
 
 from recommender.arrays import Doubles, Flags, Positions, product
 from recommender.errors import DataError
+from recommender.foldin import effective_number
 from recommender.learnt import Learnt
 from recommender.scoring import Scored, likeness
 
@@ -24,20 +25,22 @@ KNOWN_LIFT: Final = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One mode: ``damping`` of popularity, weight of ``diversity`` in 0..1 within the best ``pool``
-    times as many as are wanted, whether ``known`` may return.
+    """One mode: ``damping`` of popularity, half of it for a list of ``half_at`` artists; weight of
+    ``diversity`` in 0..1 within the best ``pool`` times as many as are wanted, whether ``known``
+    may return.
     """
 
     damping: float
+    half_at: float
     diversity: float
     pool: int
     known: bool
 
 
 COURSES: Final[dict[str, Course]] = {
-    "familiar": Course(damping=0.0, diversity=0.3, pool=5, known=True),
-    "balanced": Course(damping=0.2, diversity=0.3, pool=5, known=False),
-    "adventurous": Course(damping=0.8, diversity=0.5, pool=10, known=False),
+    "familiar": Course(damping=0.0, half_at=0.0, diversity=0.15, pool=5, known=True),
+    "balanced": Course(damping=0.2, half_at=10.0, diversity=0.15, pool=5, known=False),
+    "adventurous": Course(damping=0.8, half_at=0.0, diversity=0.5, pool=10, known=False),
 }
 
 
@@ -58,7 +61,9 @@ def rank(
     """
     chosen = course(mode)
     obscurity = np.log1p(learnt.listeners.max()) - np.log1p(learnt.listeners)
-    final = scored.total + scored.confidence * chosen.damping * obscurity
+    number = effective_number(scored.listened.weights)
+    damping = chosen.damping * number / (number + chosen.half_at)
+    final = scored.total + scored.confidence * damping * obscurity
     disliked = scored.listened.disliked
     if len(disliked):
         everyone = np.arange(len(final))

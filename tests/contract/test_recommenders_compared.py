@@ -1,4 +1,4 @@
-"""Ahead of every peer on real listening, by as much as is promised, on the split that is reported."""
+"""Ahead of every peer on real listening by what is promised, on the split that is reported."""
 
 from __future__ import annotations
 
