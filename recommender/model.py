@@ -75,16 +75,10 @@ class Model:
     def _explained(
         self, scored: Scored, mode: str, count: int
     ) -> tuple[Positions, Doubles, list[Reason]]:
-        """A ranked list and its reasons; artists that nobody in the list speaks for give way, but
-        for those in nobody's list: what speaks for them is the tags they share with all of it.
-        """
+        """A ranked list and its reasons; artists that nobody in the list speaks for give way."""
         reasons: dict[int, Reason] = {}
-        heard = self.learnt.listeners
         for _ in range(EXPLAIN_ROUNDS):
-            mute = np.array(
-                [i for i, why in reasons.items() if not why.because and (heard[i] or not why.tags)],
-                dtype=np.int64,
-            )
+            mute = np.array([i for i, why in reasons.items() if not why.because], dtype=np.int64)
             items, scores = rank(self.learnt, scored, mode, count, reluctantly=mute)
             fresh = np.array([item not in reasons for item in items.tolist()], dtype=bool)
             if not fresh.any():
