@@ -9,8 +9,7 @@ own, one thread each.
 The tags of this data do not say who gave them, so tags that a listener gave to their own hidden
 artists cannot be closed off: figures of every model that reads tags (tag cosine, EASE + tags,
 LightFM hybrid, ours) are somewhat higher than they would be without. Settings, the peers' too, were
-chosen on another split (benchmarks/tuning.py, seed 7); the reported one was drawn once and used for
-nothing else.
+chosen on another split (seed 7; benchmarks/tuning.py for the peers), none on the one reported.
 """
 
 from __future__ import annotations
