@@ -14,7 +14,7 @@ run: $(VENV)/.runtime
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow" $(ARGS)
 
-bench: $(VENV)/.dev
+bench: $(VENV)/.bench
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 lint: $(VENV)/.dev
@@ -43,3 +43,8 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing Nightjar and its test tools (once, about a minute)..." >&2
 	@$(PIP) --editable '.[dev]'
 	@touch $@ $(VENV)/.runtime
+
+$(VENV)/.bench: $(VENV)/.dev
+	@echo "Installing what the benchmarks compare with (once)..." >&2
+	@$(PIP) --only-binary implicit --editable '.[dev,bench]' || echo "No wheels of the peers for this Python; their rows are left out." >&2
+	@touch $@

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.tables`: writes the benchmarks' results into docs/generator.md.
+"""`python -m benchmarks.tables`: writes the benchmarks' results into the pages that show them.
 
 Each table stands between ``<!-- table: name -->`` and ``<!-- end -->``, and holds nothing that is
 not in `benchmarks/results`.
@@ -14,7 +14,11 @@ from pathlib import Path
 from typing import Any, Final
 
 ROOT: Final = Path(__file__).parent.parent
-PAGE: Final = ROOT / "docs" / "generator.md"
+PAGES: Final = (
+    ROOT / "docs" / "generator.md",
+    ROOT / "docs" / "recommender.md",
+    ROOT / "README.md",
+)
 RESULTS: Final = ROOT / "benchmarks" / "results"
 SLOT: Final = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 STAGES: Final = ("compose", "synth", "master", "mp3", "pictures", "midi", "total", "worst")
@@ -94,17 +98,78 @@ def _copying() -> str:
     return _markdown(["share of runs found in the corpus", *(f"{run} notes" for run in runs)], rows)
 
 
+def _recommender() -> str:
+    header = ["model", "Recall@20", "NDCG@10", "NDCG@20", "coverage", "novelty", "diversity"]
+    rows = []
+    for protocol, outcome in _results("recommender")["protocols"].items():
+        asked = f"**{protocol}** ({outcome['cases']:,} asked)"
+        rows.append([asked, *[""] * (len(header) + 1)])
+        for model, row in outcome["models"].items():
+            means = [_mean(row[name]) for name in ("recall@20", "ndcg@10", "ndcg@20")]
+            rest = [f"{row['coverage@20']:.3f}", f"{row['novelty_bits']:.1f}"]
+            rest += [f"{row['diversity']:.3f}", f"{row['fit_cpu_seconds']:.1f}"]
+            rows.append([model, *means, *rest, f"{row['score_ms']:.2f}"])
+    return _markdown([*header, "fit CPU s", "score ms"], rows)
+
+
+def _mean(mean: dict[str, float]) -> str:
+    return f"{mean['mean']:.3f} ± {mean['error']:.3f}"
+
+
+def _over_peers() -> str:
+    rows = []
+    for protocol, outcome in _results("recommender")["protocols"].items():
+        found, mine = outcome["over_best_peer"], outcome["models"]["Nightjar"]
+        gain = f"{found['gain']['mean']:+.4f} ± {found['gain']['error']:.4f}"
+        measure = found["measure"].replace("ndcg", "NDCG").replace("recall", "Recall")
+        covered = f"{mine['coverage@20']:.3f}"
+        rows.append([protocol, measure, found["peer"], f"{found['ratio']:.3f}", gain, covered])
+    return _markdown(["protocol", "measure", "best peer", "ratio", "paired gain", "coverage"], rows)
+
+
+def _recommender_short() -> str:
+    protocols = _results("recommender")["protocols"]
+    shown = {name: "recall@20" if "artists" in name else "ndcg@20" for name in protocols}
+    rows = []
+    for model in protocols["warm"]["models"]:
+        cells = [
+            f"{outcome['models'][model][shown[name]]['mean']:.3f}"
+            if model in outcome["models"]
+            else ""
+            for name, outcome in protocols.items()
+        ]
+        rows.append([model, *cells])
+    rows[-1] = [f"**{cell}**" for cell in rows[-1]]
+    measures = {"recall@20": "Recall@20", "ndcg@20": "NDCG@20"}
+    return _markdown(["", *(f"{name}, {measures[of]}" for name, of in shown.items())], rows)
+
+
+def _recommender_speed() -> str:
+    starter = _results("recommender")["starter"]
+    rows = [
+        [name, f"{row['p50_ms']:.1f}", f"{row['p95_ms']:.1f}"]
+        for name, row in starter.items()
+        if isinstance(row, dict)
+    ]
+    return _markdown(["artists in the list", "p50 ms", "p95 ms"], rows)
+
+
 TABLES: Final[dict[str, Callable[[], str]]] = {
     "styles": _styles,
     "listener": _listener,
     "generator": _generator,
     "learned": _learned,
     "copying": _copying,
+    "recommender": _recommender,
+    "recommender_over_peers": _over_peers,
+    "recommender_short": _recommender_short,
+    "recommender_speed": _recommender_speed,
 }
 
 
 def main() -> int:
-    PAGE.write_text(written(PAGE.read_text("utf-8")), "utf-8")
+    for page in PAGES:
+        page.write_text(written(page.read_text("utf-8")), "utf-8")
     return 0
 
 

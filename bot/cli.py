@@ -186,6 +186,20 @@ def mixes(
 
 
 @app.command()
+def evaluate(
+    plays: Annotated[Path | None, typer.Option(help="plays.csv: user,artist,track,plays.")] = None,
+    tags: Annotated[Path | None, typer.Option(help="tags.csv: artist,tag,weight.")] = None,
+    seed: Annotated[int | None, typer.Option(help="What is hidden is drawn from it.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Without the slowest peers.")] = False,
+    json: Json = False,
+) -> None:
+    """Compare the recommender with its peers on listening of yours, in one table."""
+    from bot.commands import evaluate as command
+
+    command.evaluate(plays=plays, tags=tags, seed=seed, quick=quick, as_json=json)
+
+
+@app.command()
 def doctor(json: Json = False) -> None:
     """Check versions, storage, model, token and permissions; say how to mend what is wrong."""
     from bot.commands import doctor as command

@@ -1,5 +1,5 @@
 """The hybrid factor model: LightFM with artists described by identity and tags. The one user of
-lightfm.
+lightfm, but for the peers of an evaluation.
 
 Kula (2015), "Metadata Embeddings for User and Item Cold-start Recommendations", arXiv 1507.08439;
 WARP loss: Weston et al. (2011), "Wsabie". An artist's vector is ``v = e_artist + sum_t f_t e_t``;
@@ -49,10 +49,21 @@ def fit_factors(
     One thread, so that equal input and seed give equal bits. ``on_epoch`` is called after each
     epoch.
     """
-    items = played.shape[1]
-    described = sparse.hstack(
-        [sparse.identity(items, dtype=np.float32), recipe.tag_weight * features], format="csr"
-    ).astype(np.float32)
+    described = described_by(features, recipe)
+    model = fit_lightfm(played, described, recipe, seed, on_epoch)
+    return _read(model, played, features, recipe)
+
+
+def described_by(features: Any, recipe: Recipe) -> Any:
+    """``[identity, weighted tags]`` (items x (items + tags) CSR): what LightFM sees of artists."""
+    identity = sparse.identity(features.shape[0], dtype=np.float32)
+    return sparse.hstack([identity, recipe.tag_weight * features], format="csr").astype(np.float32)
+
+
+def fit_lightfm(
+    played: Any, described: Any, recipe: Recipe, seed: int, on_epoch: Callable[[], None]
+) -> LightFM:
+    """LightFM itself, trained on binary ``played`` with items as ``described``, in one thread."""
     interactions = sparse.coo_matrix(
         (np.ones(played.nnz, np.float32), played.tocoo().coords), shape=played.shape
     )
@@ -60,7 +71,7 @@ def fit_factors(
     for _ in range(recipe.epochs):
         model.fit_partial(interactions, item_features=described, epochs=1, num_threads=1)
         on_epoch()
-    return _read(model, played, features, recipe)
+    return model
 
 
 def fit_tracks(

@@ -71,7 +71,7 @@ def learn(
     )
     titles = collect_titles(index, known_tracks, tracks)
     songs = track_matrix(index, titles, list(play_rows(index, listeners)), tracks)
-    step = _Steps((recipe.epochs + 2) + (recipe.epochs + 1 if songs.nnz else 0), progress)
+    step = _Steps(recipe.steps + (recipe.epochs + 1 if songs.nnz else 0), progress)
     with threadpool_limits(limits=1):
         factors, fold_map = _learn_factors(plays, features.matrix, recipe, seed, step)
         near = fit_neighbours(relative_log_rows(plays), features.matrix, recipe)

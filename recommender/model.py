@@ -71,7 +71,9 @@ class Model:
         songs = kind != "artists"
         titles = self.learnt.tracks.titles if songs else None
         listened = listen(profile, self.learnt.index, titles)
-        scored = score(self.learnt, listened, songs=songs, damping=course(mode).damping)
+        scored = score(
+            self.learnt, listened, songs=songs, damping=course(mode).damping_for(listened.weights)
+        )
         items, scores, reasons = self._explained(scored, wish)
         return [
             Recommendation(artist, round(float(value), 6), reason, track)

@@ -2,8 +2,10 @@
 
 Steck (2019), "Embarrassingly Shallow Autoencoders for Sparse Data", arXiv 1905.03375; the tag rows
 join the play rows as in Jeunen et al. (2020), "Closed-Form Models for Collaborative Filtering with
-Side-Information", doi 10.1145/3383313.3418480. With ``G = X'X + beta FF' + lambda I`` and ``P =
-inverse(G)``, ``B_ij = -P_ij / P_jj`` and ``B_ii = 0``; a list ``x`` scores ``x B``.
+Side-Information", doi 10.1145/3383313.3418480. With ``G = X'X + beta FF' + Lambda`` and ``P =
+inverse(G)``, ``B_ij = -P_ij / P_jj`` and ``B_ii = 0``; a list ``x`` scores ``x B``. ``Lambda =
+lambda I + p / (1 - p) diag(X'X)`` is what dropping each artist of a list with probability p comes
+to (Steck 2020, "Autoencoders that don't overfit towards the Identity", NeurIPS 33).
 """
 
 from __future__ import annotations
@@ -58,7 +60,9 @@ def _covered_items(weights: Any, features: Any, most: int) -> Positions:
 def _gram(weights: Any, features: Any, recipe: Recipe) -> Floats:
     together = weights.T @ weights + np.float32(recipe.ease_tag_weight) * (features @ features.T)
     gram: Floats = together.astype(np.float32).toarray(order="F")
-    gram[np.diag_indices(len(gram))] += np.float32(recipe.ease_ridge)
+    odds = recipe.ease_dropout / (1.0 - recipe.ease_dropout)
+    squares = np.asarray(weights.multiply(weights).sum(axis=0)).ravel()
+    gram[np.diag_indices(len(gram))] += (recipe.ease_ridge + odds * squares).astype(np.float32)
     return gram
 
 

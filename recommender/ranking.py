@@ -13,6 +13,7 @@ import numpy as np
 
 from recommender.arrays import Doubles, Flags, Floats, Positions
 from recommender.errors import DataError
+from recommender.foldin import effective_number
 from recommender.learnt import Learnt
 from recommender.profile import Listened
 from recommender.scoring import Scored, likeness
@@ -30,20 +31,27 @@ BLOCK: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One mode: ``damping`` of popularity, weight of ``diversity`` in 0..1 within the best ``pool``
-    times as many as are wanted, whether ``known`` may return.
+    """One mode: ``damping`` of popularity, half of it for a list of ``half_at`` artists; weight of
+    ``diversity`` in 0..1 within the best ``pool`` times as many as are wanted, whether ``known``
+    may return.
     """
 
     damping: float
+    half_at: float
     diversity: float
     pool: int
     known: bool
 
+    def damping_for(self, weights: Doubles) -> float:
+        """What popularity costs a list of these weights."""
+        number = effective_number(weights)
+        return self.damping * number / (number + self.half_at)
+
 
 COURSES: Final[dict[str, Course]] = {
-    "familiar": Course(damping=0.0, diversity=0.3, pool=5, known=True),
-    "balanced": Course(damping=0.2, diversity=0.3, pool=5, known=False),
-    "adventurous": Course(damping=0.8, diversity=0.5, pool=10, known=False),
+    "familiar": Course(damping=0.0, half_at=0.0, diversity=0.15, pool=5, known=True),
+    "balanced": Course(damping=0.2, half_at=10.0, diversity=0.15, pool=5, known=False),
+    "adventurous": Course(damping=0.8, half_at=0.0, diversity=0.5, pool=10, known=False),
 }
 
 
@@ -125,7 +133,7 @@ def choose(
 
 def _worth(learnt: Learnt, scored: Scored, chosen: Course) -> Doubles:
     """(I,): what every artist is worth on this course, allowed or not."""
-    factor = np.float32(scored.confidence * chosen.damping)
+    factor = np.float32(scored.confidence * chosen.damping_for(scored.listened.weights))
     worth: Doubles = scored.total + factor * learnt.obscurity
     disliked = scored.listened.disliked
     if len(disliked):

@@ -13,8 +13,8 @@ class Recipe:
     """Settings of one training; the defaults are for plenty of listening (``PLENTY`` pairs or
     more).
 
-    ``circle``: how many artists stand together in a tag circle (see features.tag_circles), 0 for
-    none.
+    ``ease_dropout``: see neighbours; ``circle``: how many artists stand together in a tag circle
+    (see features.tag_circles), 0 for none.
     """
 
     components: int = 128
@@ -25,11 +25,17 @@ class Recipe:
     tags_per_artist: int = 30
     min_artists_per_tag: int = 5
     map_ridge: float = 1e-3
-    ease_ridge: float = 300.0
+    ease_ridge: float = 100.0
+    ease_dropout: float = 1 / 3
     ease_tag_weight: float = 30.0
     ease_items: int = 8_000
-    ease_row: int = 200
+    ease_row: int = 500
     circle: int = 0
+
+    @property
+    def steps(self) -> int:
+        """How many steps of progress a training with these settings reports."""
+        return self.epochs + 2
 
     @classmethod
     def for_pairs(cls, pairs: int) -> Recipe:
@@ -42,4 +48,12 @@ class Recipe:
         """
         if pairs >= PLENTY:
             return cls()
-        return cls(components=32, epochs=30, min_artists_per_tag=2, ease_row=100, circle=12)
+        return cls(
+            components=32,
+            epochs=30,
+            min_artists_per_tag=2,
+            ease_ridge=300.0,
+            ease_dropout=0.0,
+            ease_row=100,
+            circle=12,
+        )

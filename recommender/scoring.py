@@ -1,7 +1,7 @@
 """How much an artist suits a list: factors, neighbours and tags, each on one scale, and who
 contributed what.
 
-``score = c (map + n/(n + 10) EASE + 0.2 tags)``, each part z-scored over all artists. Every part is
+``score = c (map + n/(n + 20) EASE + 0.2 tags)``, each part z-scored over all artists. Every part is
 linear in the list, so the contributions of its artists are exact: they and a remainder no artist
 owns add up to the score.
 """
@@ -20,7 +20,7 @@ from recommender.learnt import Learnt
 from recommender.profile import DISLIKED, Listened
 from recommender.songs import FLAT, Songs, by_songs, score_songs, songs_among
 
-EASE_HALF: Final = 10.0
+EASE_HALF: Final = 20.0
 TAG_SHARE: Final = 0.2
 HALF_TRUSTED: Final = 3.0
 LOOKED_AT: Final = 4_096

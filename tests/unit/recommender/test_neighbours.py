@@ -12,12 +12,13 @@ from recommender.recipe import Recipe
 DRAW = np.random.default_rng(3)
 PLAYS = sparse.csr_matrix(np.where(DRAW.random((50, 20)) < 0.3, DRAW.random((50, 20)), 0.0))
 TAGS = sparse.csr_matrix(np.where(DRAW.random((20, 6)) < 0.4, DRAW.random((20, 6)), 0.0))
-RECIPE = replace(Recipe(), ease_ridge=3.0, ease_tag_weight=2.0)
+RECIPE = Recipe(ease_ridge=3.0, ease_tag_weight=2.0, ease_dropout=0.2)
 
 
 def test_rows_are_ease_with_tag_rows_by_its_closed_form() -> None:
     near = fit_neighbours(PLAYS, TAGS, RECIPE)
-    gram = (PLAYS.T @ PLAYS + 2.0 * TAGS @ TAGS.T).toarray() + 3.0 * np.eye(20)
+    together = (PLAYS.T @ PLAYS).toarray()
+    gram = together + 2.0 * (TAGS @ TAGS.T).toarray() + np.diag(3.0 + 0.25 * np.diag(together))
     inverse = np.linalg.inv(gram)
     expected = -inverse / np.diag(inverse)
     np.fill_diagonal(expected, 0.0)

@@ -61,7 +61,7 @@ def test_contributions_and_what_no_artist_owns_make_up_the_score(small_model: Mo
     def standard(part: np.ndarray) -> np.ndarray:
         return (part - part.mean()) / part.std()
 
-    share = number / (number + 10.0)
+    share = number / (number + 20.0)
     expected = standard(by_map) + share * standard(by_ease) + 0.2 * standard(by_tags)
     trust = weights.sum() / (weights.sum() + 3.0)
     assert scored.total == pytest.approx(trust * expected, abs=1e-3)
