@@ -17,7 +17,7 @@ from bot.store.marks import Mark
 from recommender.memory import DISLIKE_HALF_LIFE, LIKE_HALF_LIFE
 from recommender.model import Profile
 from recommender.profile import listen
-from recommender.ranking import rank
+from recommender.ranking import Wish, rank
 from recommender.scoring import score
 from tests.exports import extended_package
 from tests.unit.services.conftest import Running
@@ -67,7 +67,7 @@ async def _scores(running: Running, clock: Clock) -> dict[str, float]:
     profile = Profile(taste.plays, taste.liked, taste.known, taste.disliked)
     learnt = (await running.library.model()).learnt
     scored = score(learnt, listen(profile, learnt.index))
-    items, scores = rank(learnt, scored, "balanced", len(learnt.index))
+    items, scores = rank(learnt, scored, Wish("balanced", len(learnt.index)))
     names = (learnt.index.names[item] for item in items)
     return dict(zip(names, scores.tolist(), strict=True))
 
