@@ -121,7 +121,7 @@ async def test_a_broken_model_is_refused_and_the_old_one_serves_on(
     found = {finding.what: finding for finding in await examine(settings)}
     assert found["Model"].state == "ok"
     assert found["Training"].state == "warning"
-    assert "its factor part is no better than popularity" in found["Training"].say
+    assert "its factor part says next to nothing" in found["Training"].say
 
 
 def metrics(running: Running) -> str:
