@@ -12,6 +12,7 @@ from generator.score import Score
 from generator.seed import Seed
 from generator.spec import ClipSpec
 from generator.style import Style, load_style
+from generator.synth.balance import leaning
 from generator.synth.mastering import Master, master
 from generator.synth.mixdown import Mixdown, perform
 from generator.synth.signal import Audio
@@ -66,13 +67,14 @@ def played(spec: ClipSpec, style: Style, score: Score) -> Mixdown:
 
 
 def mastered(spec: ClipSpec, style: Style, bus: Audio) -> Master:
-    """The mix at its loudness; with the whole ensemble (effects apart) in its style's balance,
-    which says nothing about a bass alone."""
+    """The mix at its loudness; with the whole ensemble (effects apart) in its style's balance, as
+    its mood leans it. That balance says nothing about a bass alone."""
     whole = set(style.parts) - {"fx"} <= set(spec.parts)
+    brightness = style.mood(spec.mood).brightness
     return master(
         bus,
         style.sound.master,
         Seed(spec.seed),
         ceiling_dbtp=CEILING,
-        bands=style.sound.targets.bands if whole else None,
+        bands=leaning(style.sound.targets.bands, brightness) if whole else None,
     )

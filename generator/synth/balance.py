@@ -28,6 +28,10 @@ ROUNDS: Final = 8
 STEADY: Final = 0.8
 """The share of what is missing that a round corrects: bands overlap."""
 
+LEAN: Final = 2.5
+MOST_LEAN: Final = 1.4
+"""dB by which an octave of brightness moves what the upper bands should measure, and the most."""
+
 NOTHING: Final = 0.02
 """dB that are not worth a filter."""
 
@@ -42,6 +46,7 @@ BOXES: Final = ((32, 16), (8, 4), (2, 2))
 """The quick low-passes, each two means over so many frames: down by half at about 800 and 3000 Hz,
 by 3 dB at 8000."""
 
+UPPER: Final = {"mid", "high", "air"}
 REFERENCE: Final = tuple(BANDS).index("low_mid")
 """The band that stays: nearly all that is heard of a mix's loudness lies round it."""
 
@@ -54,6 +59,12 @@ def balance(planar: Audio, targets: Mapping[str, float]) -> None:
     power = _power(planar)
     if power.sum() > 0.0:
         equalise(planar, gains_for(power, np.array([targets[band] for band in BANDS])))
+
+
+def leaning(targets: Mapping[str, float], octaves: float) -> dict[str, float]:
+    """The targets of a mood whose filters open by so many octaves: a dark clip stays dark."""
+    lean = float(np.clip(LEAN * octaves, -MOST_LEAN, MOST_LEAN))
+    return {band: level + lean * (band in UPPER) for band, level in targets.items()}
 
 
 def gains_for(power: Numbers, wanted: Numbers) -> Numbers:
