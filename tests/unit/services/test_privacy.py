@@ -64,13 +64,14 @@ async def test_all_that_is_held_is_shown_with_where_from_and_since_when(running:
     assert (await running.services.privacy.show(ME)).parts == ()
     await _live(running, ME)
     held = await running.services.privacy.show(ME)
-    listening, said, lists = held.parts
+    listening, said, shown, lists = held.parts
     assert "130 plays of 3 artists" in listening.text
     assert "From extended history, read " in listening.text
     assert "1 added" in said.text
     assert "1 known already" in said.text
+    assert shown.text.startswith("5 artists or tracks you were shown last, kept for two days")
     assert lists.text.startswith("1 list ")
-    assert all(part.since is not None for part in held.parts)
+    assert all(part.since is not None for part in (listening, said, lists))
     assert [mark.kind for mark in held.marks] == ["down", "known", "up", "add"]
     assert (await running.services.privacy.show(OTHER)).parts == ()
 
@@ -93,6 +94,7 @@ async def test_the_export_is_a_zip_that_people_and_programs_can_read(running: Ru
         "listening.csv",
         "imports.json",
         "votes.csv",
+        "shown.csv",
         "lists.json",
     }
     rows = list(csv.DictReader(io.StringIO(files["listening.csv"])))
@@ -103,12 +105,19 @@ async def test_the_export_is_a_zip_that_people_and_programs_can_read(running: Ru
     assert [row["vote"] for row in votes] == kinds
     [answer] = json.loads(files["lists.json"])
     assert answer["id"] == card
+    shown = list(csv.DictReader(io.StringIO(files["shown.csv"])))
+    assert [row["artist"] for row in shown] == [item["artist"] for item in answer["items"]][::-1]
     for name in set(files) - {"README.txt"}:
         assert name in files["README.txt"]
     for canary in CANARIES:
         assert all(canary not in text for text in files.values())
     nothing = _files(await running.services.privacy.export(OTHER))
     assert "Nothing." in nothing["README.txt"]
+
+
+async def _forget_shown(running: Running) -> None:
+    """As two days would: else the next list is another one anyway."""
+    await running.store._redis.delete(f"nightjar:taste:shown:{ME}")
 
 
 async def test_undoing_restores_the_former_list_exactly(running: Running) -> None:
@@ -118,10 +127,12 @@ async def test_undoing_restores_the_former_list_exactly(running: Running) -> Non
     before = await services.recommendations.recommend(ME, count=5)
     for rank, value in ((1, UP), (2, DOWN), (3, KNOWN)):
         await services.recommendations.vote(ME, before.id, rank, value)
+    await _forget_shown(running)
     voted = await services.recommendations.recommend(ME, count=5)
     assert voted.items != before.items
     for mark in (await services.privacy.show(ME)).marks:
         assert await services.privacy.undo(ME, mark.id) == mark
+    await _forget_shown(running)
     assert (await services.recommendations.recommend(ME, count=5)).items == before.items
     assert await services.privacy.undo(ME, "0" * 16) is None
 
@@ -134,7 +145,7 @@ async def test_deleting_leaves_the_others_alone_and_is_over_at_once(
     assert await in_redis(raw, [ME]) == []
     assert await in_redis(raw, [OTHER]) != []
     assert (await running.services.privacy.show(ME)).parts == ()
-    assert len((await running.services.privacy.show(OTHER)).parts) == 3
+    assert len((await running.services.privacy.show(OTHER)).parts) == 4
     with pytest.raises(UserError, match="no longer remembered"):
         await running.services.recommendations.find(card)
     assert not await running.services.privacy.delete(ME)
