@@ -141,6 +141,9 @@ def _only(profile: Profile, keys: set[str]) -> Profile:
         plays={name: count for name, count in profile.plays.items() if normalise(name) in keys},
         likes=_of(profile.likes, keys),
         known=_of(profile.known, keys),
+        tracks={
+            track: count for track, count in profile.tracks.items() if normalise(track[0]) in keys
+        },
     )
 
 

@@ -54,6 +54,12 @@ def test_a_taste_of_two_kinds_becomes_two_mixes_with_their_names(model: Model) -
     assert len(names[beats]) >= 4
 
 
+def test_tracks_of_one_mix_do_not_speak_in_another(model: Model) -> None:
+    plays = dict.fromkeys((*NIGHTS, *BEATS), 10.0)
+    tracks = {(name, "A Track"): 10.0 for name in plays}
+    assert make_mixes(model, Profile(tracks=tracks)) == make_mixes(model, Profile(plays=plays))
+
+
 @pytest.mark.parametrize(("seed", "crates", "artists"), [(1, 2, 9), (2, 6, 14), (3, 9, 34)])
 def test_each_mix_is_partly_known_and_partly_new_and_no_item_is_in_two(
     model: Model, starter: Starter, seed: int, crates: int, artists: int
