@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from bot.jobs.training import train_in_turn
 from bot.refusals import refusals_shown
 from bot.services.library import named_artist, open_model
 from bot.services.recommendations import MODES, listen_link, track_link
-from bot.services.tastes import MemberTaste, Tastes
+from bot.services.tastes import MemberTaste, Tastes, profile_of
 from bot.settings import Settings
 from bot.sources.blob import artist_plays, track_plays
 from bot.sources.isolated import parse_isolated
@@ -207,11 +208,9 @@ def _profile(
             "Whose taste? Name an artist with --like, give an export with --history, or import one"
             " first with `nightjar import`."
         )
-    return Profile(
+    return replace(
+        profile_of(taste),
         plays=merged,
-        likes=taste.liked,
-        known=taste.known,
-        dislikes=taste.disliked,
         seeds=tuple(named_artist(model, name) for name in like),
         tracks={**taste.tracks, **tracks},
     )

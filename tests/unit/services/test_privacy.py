@@ -26,7 +26,7 @@ from bot.settings import Settings
 from bot.store.store import Store, open_store
 from tests.exports import CANARIES, extended_package
 from tests.traces import in_files, in_redis
-from tests.unit.services.conftest import JobsHere, Running
+from tests.unit.services.conftest import JobsHere, Running, forget_shown
 
 ME, OTHER = "discord:7100000000000000001", "discord:7200000000000000002"
 LONELY = "Zqxv Lonesome"
@@ -115,11 +115,6 @@ async def test_the_export_is_a_zip_that_people_and_programs_can_read(running: Ru
     assert "Nothing." in nothing["README.txt"]
 
 
-async def _forget_shown(running: Running) -> None:
-    """As two days would: else the next list is another one anyway."""
-    await running.store._redis.delete(f"nightjar:taste:shown:{ME}")
-
-
 async def test_undoing_restores_the_former_list_exactly(running: Running) -> None:
     services = running.services
     await running.library.model()
@@ -127,12 +122,12 @@ async def test_undoing_restores_the_former_list_exactly(running: Running) -> Non
     before = await services.recommendations.recommend(ME, count=5)
     for rank, value in ((1, UP), (2, DOWN), (3, KNOWN)):
         await services.recommendations.vote(ME, before.id, rank, value)
-    await _forget_shown(running)
+    await forget_shown(running, ME)
     voted = await services.recommendations.recommend(ME, count=5)
     assert voted.items != before.items
     for mark in (await services.privacy.show(ME)).marks:
         assert await services.privacy.undo(ME, mark.id) == mark
-    await _forget_shown(running)
+    await forget_shown(running, ME)
     assert (await services.recommendations.recommend(ME, count=5)).items == before.items
     assert await services.privacy.undo(ME, "0" * 16) is None
 
