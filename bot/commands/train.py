@@ -27,7 +27,7 @@ from recommender import artefact
 from recommender.catalogue import Artist, Catalogue
 from recommender.model import train as train_model
 from recommender.plays import PlayTable, TagTable, read_plays, read_tags
-from recommender.sanity import faults_in_numbers
+from recommender.sanity import PARTS, faults_in_numbers
 
 
 def train(*, plays: Path | None, tags: Path | None, model: Path | None, as_json: bool) -> None:
@@ -123,4 +123,11 @@ def _report(
         return
     where = f"in {folder}" if folder else "now in use"
     stdout().print(Text.assemble("Model ", (version, "bold"), f" is {where}."))
+    if figures:
+        stdout().print(_measured(figures))
     say_skips(read)
+
+
+def _measured(figures: Mapping[str, float]) -> str:
+    said = ", ".join(f"{part} {figures[part]:.3f}" for part in (*PARTS, "popularity"))
+    return f"Sanity check, NDCG@20 of artists hidden from lists: {said}."

@@ -216,9 +216,10 @@ async def test_the_old_model_answers_while_the_new_one_is_brought_in(
     monkeypatch.setattr(library_module, "open_model", open_late)
     await running.store.models.publish(fingerprint(second_model), second_model)
     cards: list[Answer] = []
-    for _ in range(3):
+    for number in range(3):
         assert await running.library.model() is held
-        cards.append(await running.services.recommendations.recommend(ME, like="Kavinsky"))
+        member = f"discord:{number}"
+        cards.append(await running.services.recommendations.recommend(member, like="Kavinsky"))
     assert len({tuple(item.artist for item in card.items) for card in cards}) == 1
     may_open.set()
     fresh = await running.library.newest()
