@@ -10,7 +10,7 @@ and both count half: 100 is the same artists as much, 50 the same kinds of music
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -23,7 +23,7 @@ from recommender.names import clean, normalise
 from recommender.profile import Listened
 from recommender.scoring import score
 
-__all__ = ["Comparison", "Place", "Showing", "compare"]
+__all__ = ["Comparison", "Place", "Showing", "compare", "loved"]
 
 Whose = Literal["first", "second", "both"]
 
@@ -80,9 +80,18 @@ class Comparison:
     places: tuple[Place, ...]
 
 
+def loved(model: Model, profile: Profile) -> Listened:
+    """What of a profile is compared: what is played and liked. To know an artist is not to like
+    them. DataError when none of these is known.
+    """
+    return model.listen(replace(profile, known=()))
+
+
 def compare(model: Model, first: Profile, second: Profile) -> Comparison:
-    """Both members by what they play and like. DataError when nothing of a profile is known."""
-    one, other = model.listen(first), model.listen(second)
+    """Both members by what they play and like; neither is shown whom they said they know.
+    DataError when nothing of a profile is known.
+    """
+    one, other = loved(model, first), loved(model, second)
     mine, theirs = _evidence(model.learnt, first, one), _evidence(model.learnt, second, other)
     by_artists = _in_common(mine, theirs)
     tags_one, tags_other = _tag_shares(model.learnt, one), _tag_shares(model.learnt, other)
@@ -93,8 +102,8 @@ def compare(model: Model, first: Profile, second: Profile) -> Comparison:
         by_artists=by_artists,
         by_tags=by_tags,
         both=_loved(mine, theirs, {**_labels(model.learnt, other), **_labels(model.learnt, one)}),
-        first_shows=_shows(model.learnt, one, other),
-        second_shows=_shows(model.learnt, other, one),
+        first_shows=_shows(model.learnt, one, other, model.listen(second).hidden),
+        second_shows=_shows(model.learnt, other, one, model.listen(first).hidden),
         tags_first=_top(tags_one - tags_other, names),
         tags_second=_top(tags_other - tags_one, names),
         tags_both=_top(np.minimum(tags_one, tags_other), names),
@@ -149,9 +158,13 @@ def _top(strength: Doubles, names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(names[tag] for tag in order if strength[tag] > 0)
 
 
-def _shows(learnt: Learnt, giver: Listened, taker: Listened) -> tuple[Showing, ...]:
-    """Of the heavier half of the giver's list what suits the taker best, by the taker's score."""
-    known = np.concatenate([taker.items, taker.disliked])
+def _shows(
+    learnt: Learnt, giver: Listened, taker: Listened, hidden: Positions
+) -> tuple[Showing, ...]:
+    """Of the heavier half of the giver's list what suits the taker best, by the taker's score;
+    nothing that is ``hidden`` from the taker.
+    """
+    known = np.concatenate([taker.items, taker.disliked, hidden])
     played = np.argsort(-giver.weights, kind="stable")[: max(SHOWN, round(MUCH * len(giver.items)))]
     offered = np.sort(giver.items[played][~np.isin(giver.items[played], known)])
     scored = score(learnt, taker)

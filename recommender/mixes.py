@@ -21,6 +21,7 @@ from recommender.errors import DataError
 from recommender.learnt import Learnt
 from recommender.model import Model, Profile, Recommendation
 from recommender.names import clean, normalise
+from recommender.plays import with_tracks
 from recommender.profile import Listened, Said
 from recommender.scoring import likeness
 from recommender.titles import SharedTag, Title, titles
@@ -96,6 +97,7 @@ def make_mixes(
     first; without any, an artist stands with a well-known track. DataError when fewer than three
     artists of the profile are known.
     """
+    profile = _by_artist(profile)
     listened = model.listen(profile)
     if len(listened.items) < FEWEST_ARTISTS:
         raise DataError(
@@ -111,6 +113,13 @@ def make_mixes(
         parts.append(_part(model.learnt, profile, listened, one.core, order, used, heard or {}))
     found = _new_items(model, profile, parts)
     return [_mix(part, new) for part, new in zip(parts, found, strict=True)]
+
+
+def _by_artist(profile: Profile) -> Profile:
+    """The profile told by artists alone, and without what was shown of late: a mix is the same
+    tomorrow.
+    """
+    return replace(profile, plays=with_tracks(profile.plays, profile.tracks), tracks={}, recent=())
 
 
 def _part(

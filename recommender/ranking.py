@@ -82,16 +82,6 @@ class Wish:
             raise DataError("Of one artist a list holds at least one item; ask for 1 or more.")
 
 
-def rank(
-    learnt: Learnt, scored: Scored, wish: Wish, *, reluctantly: Positions | None = None
-) -> tuple[Positions, Doubles]:
-    """At most ``wish.count`` items and their final scores, best first; ties in catalogue order.
-
-    Those in ``reluctantly`` only appear when there are not enough others.
-    """
-    return choose(shortlist(learnt, scored, wish), wish, reluctantly=reluctantly)
-
-
 @dataclass(frozen=True, slots=True)
 class Shortlist:
     """The best items for a wish, best first, several times as many as are wanted, with their final
@@ -119,7 +109,11 @@ def shortlist(learnt: Learnt, scored: Scored, wish: Wish) -> Shortlist:
 def choose(
     short: Shortlist, wish: Wish, *, reluctantly: Positions | None = None, spare: int = 0
 ) -> tuple[Positions, Doubles]:
-    """The list out of a shortlist, varied; see :func:`rank`. With ``spare`` so many items more."""
+    """At most ``wish.count`` items out of a shortlist, varied, and their final scores, best first;
+    ties in catalogue order. With ``spare`` so many items more.
+
+    Those in ``reluctantly`` only appear when there are not enough others.
+    """
     places = np.arange(len(short.items))
     count = wish.count + spare
     if reluctantly is not None and len(reluctantly):

@@ -30,15 +30,23 @@ async def in_redis(raw: Redis, wanted: Iterable[str | bytes]) -> list[str]:
 
 
 def in_files(folder: Path, wanted: Iterable[str | bytes]) -> list[str]:
-    """The files under a folder whose name or bytes hold one of these texts or bytes."""
+    """The files under a folder whose name or bytes hold one of these texts or bytes. One that goes
+    while they are read, such as a log that is being written anew, holds nothing any more."""
     needles = _needles(wanted)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return [
         str(path.relative_to(folder))
         for path in files
         if _holds(str(path.relative_to(folder)).encode(), needles)
-        or _holds(path.read_bytes(), needles)
+        or _holds(_bytes_of(path), needles)
     ]
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 def _needles(wanted: Iterable[str | bytes]) -> list[bytes]:

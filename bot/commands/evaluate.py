@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.commands.progress import bar
-from bot.commands.session import begin, print_json, stderr, stdout
+from bot.commands.session import begin, print_json, stdout
+from bot.commands.skips import as_lists, say_skips
 from bot.errors import UserError
 from bot.refusals import refusals_shown
 from recommender.evaluation.document import document
@@ -20,7 +21,6 @@ from recommender.evaluation.run import SEED, Figures, Outcome, Report
 from recommender.evaluation.run import evaluate as run_evaluation
 from recommender.plays import PlayTable, TagTable, read_plays, read_tags
 
-SHOWN_SKIPS = 10
 WIDTH = 136
 
 
@@ -36,20 +36,19 @@ def evaluate(
     with refusals_shown():
         listened = read_plays(plays)
         tagged = read_tags(tags) if tags else None
-        tables: dict[Path, PlayTable | TagTable] = {plays: listened}
+        tables: dict[str, PlayTable | TagTable] = {plays.name: listened}
         if tags and tagged:
-            tables[tags] = tagged
+            tables[tags.name] = tagged
         listening = Listening.of(listened.rows, tagged.rows if tagged else {})
         with bar("Evaluating") as progress:
             report = run_evaluation(
                 listening, seed=SEED if seed is None else seed, quick=quick, progress=progress
             )
     if as_json:
-        skips = {path.name: [str(skip) for skip in table.skipped] for path, table in tables.items()}
-        print_json(document(report) | {"skipped": skips})
+        print_json(document(report) | {"skipped": as_lists(tables)})
         return
     print_report(report, stdout())
-    _print_skips(tables)
+    say_skips(tables)
 
 
 def print_report(report: Report, console: Console) -> None:
@@ -100,11 +99,3 @@ def _compared(outcome: Outcome) -> str:
         f"{outcome.protocol}: {measure} {found.ratio:.3f} times {found.peer}, the best peer;"
         f" paired gain {found.gain.value:+.4f} ± {found.gain.error:.4f}"
     )
-
-
-def _print_skips(tables: dict[Path, PlayTable | TagTable]) -> None:
-    for path, table in tables.items():
-        for skip in table.skipped[:SHOWN_SKIPS]:
-            stderr().print(f"{path.name}, {skip}")
-        if table.skipped_count > SHOWN_SKIPS:
-            stderr().print(f"{path.name}: {table.skipped_count - SHOWN_SKIPS} more lines skipped")

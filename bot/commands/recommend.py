@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,12 +14,13 @@ from rich.text import Text
 from bot.commands.listening import read_export
 from bot.commands.progress import bar
 from bot.commands.session import begin, complete, member_of, print_json, stderr, stdout
+from bot.commands.skips import MOST_SAID, say_skips
 from bot.errors import NothingFound, UserError
 from bot.jobs.training import train_in_turn
 from bot.refusals import refusals_shown
 from bot.services.library import named_artist, open_model
 from bot.services.recommendations import MODES, listen_link, track_link
-from bot.services.tastes import MemberTaste, Tastes
+from bot.services.tastes import MemberTaste, Tastes, profile_of
 from bot.settings import Settings
 from bot.sources.blob import artist_plays, track_plays
 from bot.sources.isolated import parse_isolated
@@ -33,7 +35,6 @@ from recommender.ranking import Items
 from recommender.tracks import Track, beginnings
 
 MOST: Final = 1000
-MOST_SAID: Final = 10
 
 
 def recommend(
@@ -72,6 +73,8 @@ def recommend_batch(
         raise UserError(
             f"Many people at once (--users) go without {' and '.join(given)}; leave that out."
         )
+    if out.exists() and users.exists() and out.samefile(users):
+        raise UserError(f"--out {out} is the file that --users reads; choose another one for it.")
     complete(_batch(begin(quiet=True), model, users, out, mode, count))
 
 
@@ -152,10 +155,11 @@ async def _batch(
 
 
 def _say_skipped(users: Path, table: PlayTable, report: BatchReport) -> None:
-    for skip in table.skipped[:MOST_SAID]:
-        stderr().print(f"{users.name}, {skip}")
+    say_skips({users.name: table})
     for user, why in list(report.without.items())[:MOST_SAID]:
         stderr().print(f"No list for {user}: {why}")
+    if len(report.without) > MOST_SAID:
+        stderr().print(f"No list for {len(report.without) - MOST_SAID:,} more people")
     if report.users == 0:
         raise NothingFound("The model knows none of the artists these people play.")
 
@@ -204,11 +208,9 @@ def _profile(
             "Whose taste? Name an artist with --like, give an export with --history, or import one"
             " first with `nightjar import`."
         )
-    return Profile(
+    return replace(
+        profile_of(taste),
         plays=merged,
-        likes=taste.liked,
-        known=taste.known,
-        dislikes=taste.disliked,
         seeds=tuple(named_artist(model, name) for name in like),
         tracks={**taste.tracks, **tracks},
     )

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from bot.commands.progress import bar
 from bot.commands.session import begin, complete, print_json, stderr, stdout
+from bot.commands.skips import Tables, as_lists, say_skips
 from bot.errors import UserError
 from bot.jobs.publishing import fingerprint
 from bot.jobs.training import (
@@ -26,7 +27,7 @@ from recommender import artefact
 from recommender.catalogue import Artist, Catalogue
 from recommender.model import train as train_model
 from recommender.plays import PlayTable, TagTable, read_plays, read_tags
-from recommender.sanity import faults_in_numbers
+from recommender.sanity import PARTS, faults_in_numbers
 
 
 def train(*, plays: Path | None, tags: Path | None, model: Path | None, as_json: bool) -> None:
@@ -43,9 +44,9 @@ async def _train(
         with refusals_shown():
             artefact.make_room(folder)
     if plays is not None:
-        packed, skipped = _learn_from_files(plays, tags)
+        packed, read = _learn_from_files(plays, tags)
         version = await _placed(settings, packed, folder)
-        _report(version, folder, skipped, {}, as_json=as_json)
+        _report(version, folder, read, {}, as_json=as_json)
         return
     version, figures = await _learn_from_store(settings, folder)
     _report(version, folder, {}, figures, as_json=as_json)
@@ -81,13 +82,14 @@ async def _placed(settings: Settings, packed: bytes, folder: Path | None) -> str
     return version
 
 
-def _learn_from_files(plays: Path, tags: Path | None) -> tuple[bytes, dict[str, list[str]]]:
+def _learn_from_files(plays: Path, tags: Path | None) -> tuple[bytes, Tables]:
+    """The model, packed, and what was read to learn it."""
     with refusals_shown():
         listening = read_plays(plays)
         tagged = read_tags(tags) if tags else None
-    skipped = {plays.name: _lines(listening)}
+    read: dict[str, PlayTable | TagTable] = {plays.name: listening}
     if tags and tagged:
-        skipped[tags.name] = _lines(tagged)
+        read[tags.name] = tagged
     catalogue = Catalogue(
         Artist(name, weights) for name, weights in (tagged.rows if tagged else {}).items()
     )
@@ -103,30 +105,29 @@ def _learn_from_files(plays: Path, tags: Path | None) -> tuple[bytes, dict[str, 
         raise UserError(f"No model was written, because {faults[0]}; look through {plays.name}.")
     with tempfile.TemporaryDirectory(prefix="nightjar-model-") as folder:
         artefact.save(model, Path(folder))
-        return artefact.pack(Path(folder)), skipped
-
-
-def _lines(table: PlayTable | TagTable) -> list[str]:
-    return [str(skip) for skip in table.skipped]
+        return artefact.pack(Path(folder)), read
 
 
 def _report(
     version: str,
     folder: Path | None,
-    skipped: Mapping[str, list[str]],
+    read: Tables,
     figures: Mapping[str, float],
     *,
     as_json: bool,
 ) -> None:
     if as_json:
         place = str(folder) if folder else None
-        document = {"model": version, "directory": place, "skipped": dict(skipped)}
+        document = {"model": version, "directory": place, "skipped": as_lists(read)}
         print_json({**document, "sanity": dict(figures)})
         return
     where = f"in {folder}" if folder else "now in use"
     stdout().print(Text.assemble("Model ", (version, "bold"), f" is {where}."))
-    for name, lines in skipped.items():
-        for line in lines[:10]:
-            stderr().print(f"{name}, {line}")
-        if len(lines) > 10:
-            stderr().print(f"{name}: {len(lines) - 10} more lines skipped")
+    if figures:
+        stdout().print(_measured(figures))
+    say_skips(read)
+
+
+def _measured(figures: Mapping[str, float]) -> str:
+    said = ", ".join(f"{part} {figures[part]:.3f}" for part in (*PARTS, "popularity"))
+    return f"Sanity check, NDCG@20 of artists hidden from lists: {said}."

@@ -14,7 +14,7 @@ from bot.services.comparison_picture import draw_comparison
 from bot.services.library import Library
 from bot.services.recommendations import listen_link
 from bot.services.tastes import Tastes, profile_of
-from recommender.compare import Comparison, Showing, compare
+from recommender.compare import Comparison, Showing, compare, loved
 from recommender.model import Model, Profile
 
 LONGEST_ALT: Final = 256  # what Discord takes as a picture's description
@@ -78,7 +78,7 @@ class Comparisons:
             )
         profile = profile_of(taste)
         with refusals_shown():
-            model.listen(profile)
+            loved(model, profile)
         return profile
 
 

@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 QUIET_SECONDS: Final = 20.0
 RETRY_SECONDS: Final = 60.0
+LAST_RETRY_SECONDS: Final = 3_600.0
 LOOK_SECONDS: Final = 3_600.0
 
 
@@ -40,10 +41,13 @@ class Erasure:
         self._asked.set()
 
     async def run(self) -> None:
-        """Finishes deletions for ever; cancel it to stop. What fails is tried again later."""
+        """Finishes deletions for ever; cancel it to stop. What fails is tried again, ever later: a
+        training whose model is refused costs half a minute each time."""
+        delay = RETRY_SECONDS
         while True:
             try:
                 await self._finish()
+                delay = RETRY_SECONDS
                 # Another process may have begun a deletion and not lived to finish it.
                 with suppress(TimeoutError):
                     async with asyncio.timeout(LOOK_SECONDS):
@@ -51,7 +55,8 @@ class Erasure:
                 self._asked.clear()
             except (UserError, DataError, RuntimeError) as error:
                 log.warning("What a deletion leaves to do has to wait: %s", error)
-                await asyncio.sleep(RETRY_SECONDS)
+                await asyncio.sleep(delay)
+                delay = min(2 * delay, LAST_RETRY_SECONDS)
 
     async def _finish(self) -> None:
         """The log at once; then a model that began to learn after the deletion takes the place of

@@ -21,6 +21,7 @@ from bot.store.answers import AnswerStore
 from bot.store.marks import Kind
 from bot.store.store import Store
 from bot.store.tastes import Source, TasteStore
+from recommender.plays import TrackName
 
 NAMELESS: Final[Mapping[str, str]] = {
     "clips": "a clip's settings and files, by a fingerprint of the settings, without who asked",
@@ -87,7 +88,7 @@ def holders(store: Store, tastes: Tastes) -> tuple[Holder, ...]:
 
 
 class TasteHolder:
-    """Imported listening, adds and votes."""
+    """Imported listening, adds, votes, and what was recommended of late."""
 
     place: Final = "tastes"
 
@@ -101,12 +102,15 @@ class TasteHolder:
     async def show(self, member: str) -> Sequence[Held]:
         taste = await self._tastes.read(member)
         sources = await self._store.sources(member)
-        return [*_listening(taste, sources), *_marks(taste)]
+        shown = await self._store.shown(member)
+        return [*_listening(taste, sources), *_marks(taste), *_shown(shown)]
 
     async def export(self, member: str) -> Sequence[Document]:
         taste = await self._tastes.read(member)
         sources = await self._store.sources(member)
-        return await asyncio.to_thread(_taste_documents, taste, sources)
+        shown = await self._store.shown(member)
+        documents = await asyncio.to_thread(_taste_documents, taste, sources)
+        return [*documents, *_shown_documents(shown)]
 
     async def forget(self, member: str) -> None:
         await self._store.forget(member)
@@ -186,6 +190,20 @@ def _marks(taste: MemberTaste) -> list[Held]:
         for name, count in counts.items()
     )
     return [Held("Adds and votes", f"{text}. From you, here.", taste.marks[0].at)]
+
+
+def _shown(shown: Sequence[TrackName]) -> list[Held]:
+    if not shown:
+        return []
+    number = "1 artist or track" if len(shown) == 1 else f"{len(shown)} artists or tracks"
+    text = f"{number} you were shown last, kept for two days so that the next list brings others."
+    return [Held("Shown of late", text, None)]
+
+
+def _shown_documents(shown: Sequence[TrackName]) -> list[Document]:
+    about = "what you were recommended of late, newest first; track empty where it was the artist"
+    data = _csv(("artist", "track"), shown)
+    return [Document("shown.csv", about, data)] if shown else []
 
 
 def _taste_documents(taste: MemberTaste, sources: Sequence[Source]) -> list[Document]:

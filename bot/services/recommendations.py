@@ -16,7 +16,7 @@ from bot.metrics import Metrics
 from bot.refusals import refusals_shown
 from bot.services.library import Library, named_artist
 from bot.services.members import Members
-from bot.services.tastes import DOWN, KNOWN, UP, MemberTaste, Tastes, votes_of
+from bot.services.tastes import DOWN, KNOWN, UP, MemberTaste, Tastes, profile_of, votes_of
 from bot.store.store import Store
 from recommender.model import Profile, Recommendation
 from recommender.tracks import Track, beginnings
@@ -157,13 +157,7 @@ def _profile(taste: MemberTaste, seeds: Sequence[str]) -> tuple[Profile, str]:
             "I do not know your taste yet: name an artist with the option like, add a few with"
             " /taste add, or import your Spotify export with /taste import."
         )
-    profile = Profile(
-        plays=taste.plays,
-        likes=taste.liked,
-        known=taste.known,
-        dislikes=taste.disliked,
-        seeds=tuple(seeds),
-    )
+    profile = replace(profile_of(taste), seeds=tuple(seeds))
     return profile, _basis(seeds, len(taste.plays), taste.said)
 
 

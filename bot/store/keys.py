@@ -6,11 +6,12 @@
 | ``nightjar:clip:{id}:files`` | hash | its files, name to bytes | 24 hours |
 | ``nightjar:clip:{id}-stems{bits}:files`` | hash | its stems, one zip | 24 hours |
 | ``nightjar:clip:shelf`` | sorted set | the clips that have files, with sizes, by time | 24 hours |
-| ``nightjar:taste:members`` | set | members with anything below | as long as they have |
+| ``nightjar:taste:members`` | set | members with listening, adds or votes | as long as they have |
 | ``nightjar:taste:history:{member}`` | string | imported listening, one blob | until forgotten |
 | ``nightjar:taste:sources:{member}`` | hash | imports by kind of file, JSON | until forgotten |
 | ``nightjar:taste:marks:{member}`` | sorted set | adds and votes, by time | until taken back |
 | ``nightjar:taste:likes:{member}`` | hash | adds and votes of a version before | until first read |
+| ``nightjar:taste:shown:{member}`` | list | what was recommended of late, JSON | 2 days |
 | ``nightjar:model:current`` | string | content hash of the model in use | until the next |
 | ``nightjar:model:packed:{hash}`` | string | a model's files | 10 minutes after the next came |
 | ``nightjar:training`` | hash | what asks for a training; how the last ended | until the next |

@@ -1,4 +1,5 @@
-"""Tastes: what a member listened to, where that came from, and what they added and voted on."""
+"""Tastes: what a member listened to, where that came from, what they added and voted on, and what
+they were shown of late."""
 
 from __future__ import annotations
 
@@ -36,8 +37,8 @@ class Source:
 
 
 class TasteStore:
-    """Listening, adds and votes by member id ("discord:123", "local"). Every method raises
-    Unavailable while the store is away."""
+    """Listening, adds, votes and the lately shown by member id ("discord:123", "local"). Every
+    method raises Unavailable while the store is away."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis

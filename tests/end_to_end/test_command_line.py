@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import logging
-import os
 import socket
-import subprocess
 import sys
-from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -20,50 +16,10 @@ import soundfile
 from PIL import Image
 
 from bot.cli import main
+from tests.end_to_end.command_line import Nightjar, refusal, said
 from tests.exports import account_package, as_json, extended_package, extended_rows
 
-Nightjar = Callable[..., subprocess.CompletedProcess[str]]
-
 TASTE = {"Kavinsky": 60, "Perturbator": 40, "Com Truise": 25, "Nobody Has Heard Of Us": 12}
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("home")
-
-
-@pytest.fixture
-def nightjar(home: Path) -> Nightjar:
-    """Runs `nightjar` with a data folder that this module's tests share."""
-
-    def run(*arguments: object, **settings: str) -> subprocess.CompletedProcess[str]:
-        kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *map(str, arguments)],
-            env={**kept, "PYTHONPATH": str(Path.cwd()), "DATA_DIR": str(home / "data"), **settings},
-            cwd=home,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-
-    return run
-
-
-def said(result: subprocess.CompletedProcess[str]) -> dict[str, object]:
-    assert result.returncode == 0, result.stderr
-    document: dict[str, object] = json.loads(result.stdout)
-    return document
-
-
-def refusal(result: subprocess.CompletedProcess[str], code: int = 2) -> str:
-    """The one line on stderr of a call that had to fail."""
-    assert result.returncode == code, result.stderr
-    assert result.stdout == ""
-    lines = result.stderr.strip().splitlines()
-    assert len(lines) == 1, result.stderr
-    return lines[0]
 
 
 def test_the_same_jam_in_two_processes_is_the_same_audio_and_midi(
@@ -293,64 +249,6 @@ def test_an_import_is_kept_for_the_user_it_was_made_for(nightjar: Nightjar, tmp_
     assert "Whose taste" in refusal(nightjar("recommend", "--user", "ben"))
 
 
-def test_a_model_from_csv_answers_people_it_never_saw(nightjar: Nightjar, tmp_path: Path) -> None:
-    plays, tags = tmp_path / "plays.csv", tmp_path / "tags.csv"
-    rock, jazz = [f"Rock {n}" for n in range(8)], [f"Jazz {n}" for n in range(8)]
-    with plays.open("w", newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow(("user", "artist", "track", "plays"))
-        for user in range(24):
-            for artist in (rock if user % 2 else jazz)[user % 3 :]:
-                rows.writerow((f"u{user}", artist, "", 1 + user))
-        rows.writerow(("u1", "Rock 1", "", "many"))
-    with tags.open("w", newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow(("artist", "tag", "weight"))
-        rows.writerows((artist, artist.split()[0].lower(), 3) for artist in rock + jazz)
-        rows.writerow(("Jazz Never Played", "jazz", 3))
-    model = tmp_path / "model"
-    told = said(nightjar("train", "--plays", plays, "--tags", tags, "--model", model, "--json"))
-    assert told["skipped"] == {"plays.csv": ["line 170: plays is not a number"], "tags.csv": []}
-
-    users = tmp_path / "users.csv"
-    users.write_text("user,artist,track,plays\nnew,Jazz 1,,9\nnew,Jazz 2,,4\nlost,Polka,,3\n")
-    recs = tmp_path / "recs.csv"
-    done = nightjar(*("recommend", "--model", model, "--users", users, "--count", 4, "--out", recs))
-    assert done.returncode == 0, done.stderr
-    assert "lost" in done.stderr
-    with recs.open(newline="") as file:
-        rows_out = list(csv.DictReader(file))
-    assert [row["rank"] for row in rows_out] == ["1", "2", "3", "4"]
-    assert {row["user"] for row in rows_out} == {"new"}
-    assert all(row["artist"].startswith("Jazz") for row in rows_out)
-    assert not {row["artist"] for row in rows_out} & {"Jazz 1", "Jazz 2"}
-    assert all("Jazz" in row["reason"] for row in rows_out)
-
-
-def test_training_twice_gives_the_same_model(nightjar: Nightjar, tmp_path: Path) -> None:
-    first = said(nightjar("train", "--model", tmp_path / "a", "--json"))
-    second = said(nightjar("train", "--model", tmp_path / "b", "--json", OMP_NUM_THREADS="2"))
-    assert first["model"] == second["model"]
-
-
-def test_a_training_puts_its_model_to_use_and_says_how_sound_it_is(
-    nightjar: Nightjar, tmp_path: Path
-) -> None:
-    plays = tmp_path / "plays.csv"
-    plays.write_text("artist,plays\nNobody's Cousins,40\nKavinsky,30\n")
-    assert nightjar("import", plays).returncode == 0
-    done = said(nightjar("train", "--json"))
-    assert done["directory"] is None
-    assert done["sanity"]["whole"] > 10 * done["sanity"]["popularity"]
-    findings = {row["what"]: row for row in json.loads(nightjar("doctor", "--json").stdout)}
-    assert done["model"][:12] in findings["Model"]["say"]
-    assert "Training" not in findings
-    assert "CONTACT is not set" in findings["Tags"]["say"]
-    reached = json.loads(nightjar("doctor", "--json", CONTACT="you@example.org").stdout)
-    [tags] = [row["say"] for row in reached if row["what"] == "Tags"]
-    assert tags.endswith("MusicBrainz, ListenBrainz; 1 wait")
-
-
 def test_the_doctor_says_what_to_mend(nightjar: Nightjar) -> None:
     findings = {row["what"]: row for row in json.loads(nightjar("doctor", "--json").stdout)}
     assert findings["Redis"]["state"] == "ok"
@@ -360,31 +258,6 @@ def test_the_doctor_says_what_to_mend(nightjar: Nightjar) -> None:
     rows = {row["what"]: row for row in json.loads(broken.stdout)}
     assert rows["Redis"]["state"] == "mend"
     assert "REDIS_URL" in rows["Redis"]["say"]
-
-
-def test_names_and_paths_are_printed_as_they_are(nightjar: Nightjar, tmp_path: Path) -> None:
-    artist, user = "[/b] Weird :smile: [spunge]", "[/x]"
-    plays = tmp_path / "plays.csv"
-    plays.write_text(
-        "user,artist,track,plays\n"
-        + "".join(f"u{n},{name},,{n + 1}\n" for n in range(6) for name in (artist, "A", "B"))
-        + "u9,A,,some\n"
-    )
-    model = tmp_path / "x[y]" / "[/bold]z" / ("deep" * 30)
-    learnt = nightjar("train", "--plays", plays, "--model", model)
-    assert learnt.returncode == 0, learnt.stderr
-    assert f"is in {model}.\n" in learnt.stdout
-    found = nightjar("recommend", "--model", model, "--like", "A", "--count", 2)
-    assert found.returncode == 0, found.stderr
-    assert f". {artist}  " in found.stdout
-
-    users, recs = tmp_path / "[red]users.csv", tmp_path / "[spunge].csv"
-    users.write_text(f"user,artist,track,plays\n{user},Polka,,3\nnew,A,,2\nnew,B,,many\n")
-    done = nightjar("recommend", "--model", model, "--users", users, "--out", recs)
-    assert done.returncode == 0, done.stderr
-    assert done.stderr.splitlines()[0].endswith(f"are in {recs}.")
-    assert f"No list for {user}: " in done.stderr
-    assert "[red]users.csv, line 4" in done.stderr
 
 
 def test_an_oddly_named_export_is_read(nightjar: Nightjar, tmp_path: Path) -> None:

@@ -7,9 +7,11 @@ import io
 import re
 import zipfile
 from collections.abc import AsyncIterator
+from urllib.parse import quote
 
 import pytest
 import pytest_asyncio
+from redis.asyncio import Redis
 
 from tests.discord.messages import Message
 from tests.discord.payloads import User
@@ -32,6 +34,10 @@ async def bot(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[BotProc
 
 
 async def _recommended(bot: BotProcess, person: User) -> Message:
+    """A card as if none had been shown lately, which would make it another one anyway."""
+    socket = quote(str(bot.folder / "data" / "redis.sock"))
+    async with Redis.from_url(f"unix://{socket}") as raw:
+        await raw.delete(f"nightjar:taste:shown:discord:{person.id}")
     place = bot.discord.dm(person)
     return await (await bot.discord.slash("recommend", by=person, where=place)).answer(SECONDS)
 
@@ -66,6 +72,7 @@ async def test_votes_outlive_the_program_and_everything_can_be_deleted(bot: BotP
     held = await (await discord.slash("privacy show", by=person, where=place)).answer(SECONDS)
     assert "130 plays of 3 artists" in held.text
     assert f"☑️ {known} · known already" in held.text
+    assert "you were shown last" in held.text
     [option] = held.control("Take one back")["options"]
     await (await discord.choose(held, "Take one back", option["value"], by=person)).answer(10)
     assert known in _artists(await _recommended(bot, person))

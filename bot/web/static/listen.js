@@ -131,7 +131,7 @@ async function showTaste() {
   byId("taste-summary").textContent = tasteKnown ? summary(taste.sources) : "Tell Nightjar what you like";
   byId("taste-tags").hidden = taste.tags.length === 0;
   byId("taste-tags").replaceChildren(...taste.tags.slice(0, SHOWN_TAGS).map(({ tag }) => make("li", {}, tag)));
-  offerMixes();
+  offerMixes(tasteKnown);
 }
 
 const summary = (sources) => sources.map(({ name, count }) => `${count.toLocaleString("en")} ${name}`).join(" · ");

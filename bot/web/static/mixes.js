@@ -6,11 +6,17 @@ import { announce, byId, make, safeLink } from "./dom.js";
 let opened = null;
 let stale = true;
 
-/** Shows that there are mixes to be had, and has those on the page made anew. */
-export function offerMixes() {
+/** Shows that there are mixes to be had, once any taste is known, and has those on the page made anew. */
+export function offerMixes(tasteKnown) {
   const place = byId("mixes");
-  place.hidden = false;
+  place.hidden = !tasteKnown;
   stale = true;
+  if (!tasteKnown) {
+    place.open = false;
+    byId("mix-names").replaceChildren();
+    byId("mix").hidden = true;
+    byId("mixes-problem").textContent = "";
+  }
   const look = () => { if (place.open && stale) showMixes(); };
   place.ontoggle = look;
   look();

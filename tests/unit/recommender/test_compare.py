@@ -77,6 +77,21 @@ def test_each_is_shown_what_the_other_plays_a_lot_in_the_order_of_their_own_tast
         assert set(one.because) <= set(theirs.plays)
 
 
+def test_to_know_an_artist_is_not_to_love_them_and_nobody_is_shown_whom_they_know(
+    small_model: Model,
+) -> None:
+    both, offered = artist("bebop", 1), artist("doom", 4)
+    mine = Profile(plays={**scene("doom", 1, 2, 4), both: 30.0})
+    theirs = Profile(plays=scene("doom", 1, 3), known=[both, offered])
+    found = compare(small_model, mine, theirs)
+    assert found.both == (artist("doom", 1),)
+    assert {one.artist for one in found.first_shows} == {artist("doom", 2)}
+    assert both not in {one.artist for one in compare(small_model, theirs, mine).first_shows}
+    assert {p.artist: p.whose for p in found.places}[both] == "first"
+    with pytest.raises(DataError):
+        compare(small_model, mine, Profile(known=[both]))
+
+
 def test_the_map_puts_each_side_on_its_own_and_close_music_together(small_model: Model) -> None:
     mine = {**scene("doom", 1, 2, 3), **scene("bebop", 1)}
     theirs = {**scene("outrun", 1, 2, 3), **scene("bebop", 1)}

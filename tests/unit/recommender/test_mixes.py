@@ -54,6 +54,14 @@ def test_a_taste_of_two_kinds_becomes_two_mixes_with_their_names(model: Model) -
     assert len(names[beats]) >= 4
 
 
+def test_a_listening_told_in_tracks_and_what_was_shown_lately_change_no_mix(model: Model) -> None:
+    plays = dict.fromkeys((*NIGHTS, *BEATS), 10.0)
+    expected = make_mixes(model, Profile(plays=plays))
+    tracks = {(name, "A Track"): 10.0 for name in plays}
+    shown = [(item.artist, "") for mix in expected for item in mix.items if not item.known]
+    assert make_mixes(model, Profile(tracks=tracks, recent=shown)) == expected
+
+
 @pytest.mark.parametrize(("seed", "crates", "artists"), [(1, 2, 9), (2, 6, 14), (3, 9, 34)])
 def test_each_mix_is_partly_known_and_partly_new_and_no_item_is_in_two(
     model: Model, starter: Starter, seed: int, crates: int, artists: int

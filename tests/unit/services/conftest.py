@@ -63,6 +63,12 @@ class Running:
     metrics: Metrics
 
 
+async def forget_shown(running: Running, member: str) -> None:
+    """As two days would. Else the next list is another one whatever else is said: what a member was
+    shown lately stays out of it."""
+    await running.store._redis.delete(f"nightjar:taste:shown:{member}")
+
+
 @pytest.fixture(scope="session")
 def first_model() -> bytes:
     """What a fresh Nightjar learns from its crates."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from bot.jobs.training import everybodys_listening, learn, tags_of_the_heard
+from bot.jobs.training import Listening, everybodys_listening, learn, tags_of_the_heard
 from bot.metrics import Metrics
 from bot.services.enrichment import Enrichment
 from bot.services.imports import keep_history
@@ -212,10 +212,12 @@ async def test_found_tags_are_in_the_next_model_and_show_nobody_what_one_member_
     tmp_path: Path,
 ) -> None:
     alone, shared = "Moth Parade", "Shared Find"
-    members = {
-        "member 1": {alone: 30.0, shared: 9.0, "Kavinsky": 5.0},
-        "member 2": {shared: 9.0, "Kavinsky": 5.0},
-    }
+    members = Listening(
+        {
+            "member 1": {alone: 30.0, shared: 9.0, "Kavinsky": 5.0},
+            "member 2": {shared: 9.0, "Kavinsky": 5.0},
+        }
+    )
     tags = {name: {"synthwave": 5.0, "outrun": 4.0, "80s": 3.0} for name in (shared, alone)}
     packed = learn(members, lambda _: None, tags)
     assert packed == learn(members, lambda _: None, dict(reversed(tags.items())))

@@ -26,7 +26,7 @@ from bot.settings import Settings
 from bot.store.store import Store, open_store
 from tests.exports import CANARIES, extended_package
 from tests.traces import in_files, in_redis
-from tests.unit.services.conftest import JobsHere, Running
+from tests.unit.services.conftest import JobsHere, Running, forget_shown
 
 ME, OTHER = "discord:7100000000000000001", "discord:7200000000000000002"
 LONELY = "Zqxv Lonesome"
@@ -64,13 +64,14 @@ async def test_all_that_is_held_is_shown_with_where_from_and_since_when(running:
     assert (await running.services.privacy.show(ME)).parts == ()
     await _live(running, ME)
     held = await running.services.privacy.show(ME)
-    listening, said, lists = held.parts
+    listening, said, shown, lists = held.parts
     assert "130 plays of 3 artists" in listening.text
     assert "From extended history, read " in listening.text
     assert "1 added" in said.text
     assert "1 known already" in said.text
+    assert shown.text.startswith("5 artists or tracks you were shown last, kept for two days")
     assert lists.text.startswith("1 list ")
-    assert all(part.since is not None for part in held.parts)
+    assert all(part.since is not None for part in (listening, said, lists))
     assert [mark.kind for mark in held.marks] == ["down", "known", "up", "add"]
     assert (await running.services.privacy.show(OTHER)).parts == ()
 
@@ -93,6 +94,7 @@ async def test_the_export_is_a_zip_that_people_and_programs_can_read(running: Ru
         "listening.csv",
         "imports.json",
         "votes.csv",
+        "shown.csv",
         "lists.json",
     }
     rows = list(csv.DictReader(io.StringIO(files["listening.csv"])))
@@ -103,6 +105,8 @@ async def test_the_export_is_a_zip_that_people_and_programs_can_read(running: Ru
     assert [row["vote"] for row in votes] == kinds
     [answer] = json.loads(files["lists.json"])
     assert answer["id"] == card
+    shown = list(csv.DictReader(io.StringIO(files["shown.csv"])))
+    assert [row["artist"] for row in shown] == [item["artist"] for item in answer["items"]][::-1]
     for name in set(files) - {"README.txt"}:
         assert name in files["README.txt"]
     for canary in CANARIES:
@@ -118,10 +122,12 @@ async def test_undoing_restores_the_former_list_exactly(running: Running) -> Non
     before = await services.recommendations.recommend(ME, count=5)
     for rank, value in ((1, UP), (2, DOWN), (3, KNOWN)):
         await services.recommendations.vote(ME, before.id, rank, value)
+    await forget_shown(running, ME)
     voted = await services.recommendations.recommend(ME, count=5)
     assert voted.items != before.items
     for mark in (await services.privacy.show(ME)).marks:
         assert await services.privacy.undo(ME, mark.id) == mark
+    await forget_shown(running, ME)
     assert (await services.recommendations.recommend(ME, count=5)).items == before.items
     assert await services.privacy.undo(ME, "0" * 16) is None
 
@@ -134,7 +140,7 @@ async def test_deleting_leaves_the_others_alone_and_is_over_at_once(
     assert await in_redis(raw, [ME]) == []
     assert await in_redis(raw, [OTHER]) != []
     assert (await running.services.privacy.show(ME)).parts == ()
-    assert len((await running.services.privacy.show(OTHER)).parts) == 3
+    assert len((await running.services.privacy.show(OTHER)).parts) == 4
     with pytest.raises(UserError, match="no longer remembered"):
         await running.services.recommendations.find(card)
     assert not await running.services.privacy.delete(ME)

@@ -18,7 +18,7 @@ import pytest
 from bot.commands.doctor import examine
 from bot.errors import UserError
 from bot.jobs.publishing import fingerprint, publish_sound
-from bot.jobs.training import everybodys_listening, learn
+from bot.jobs.training import Listening, everybodys_listening, learn
 from bot.services import Answer
 from bot.services import library as library_module
 from bot.services.training import ENOUGH_PLAYS, is_due
@@ -47,7 +47,8 @@ def history(*artists: str) -> bytes:
 @pytest.fixture(scope="session")
 def second_model() -> bytes:
     """What is learnt from the crates and one member."""
-    return learn({"member 1": {"Kavinsky": 30.0, "Miles Davis": 9.0, "Burial": 4.0}}, _nobody)
+    plays = {"Kavinsky": 30.0, "Miles Davis": 9.0, "Burial": 4.0}
+    return learn(Listening({"member 1": plays}), _nobody)
 
 
 def _nobody(_: float) -> None:
@@ -215,9 +216,10 @@ async def test_the_old_model_answers_while_the_new_one_is_brought_in(
     monkeypatch.setattr(library_module, "open_model", open_late)
     await running.store.models.publish(fingerprint(second_model), second_model)
     cards: list[Answer] = []
-    for _ in range(3):
+    for number in range(3):
         assert await running.library.model() is held
-        cards.append(await running.services.recommendations.recommend(ME, like="Kavinsky"))
+        member = f"discord:{number}"
+        cards.append(await running.services.recommendations.recommend(member, like="Kavinsky"))
     assert len({tuple(item.artist for item in card.items) for card in cards}) == 1
     may_open.set()
     fresh = await running.library.newest()
