@@ -17,7 +17,7 @@ from bot.store.marks import Mark
 from recommender.memory import DISLIKE_HALF_LIFE, LIKE_HALF_LIFE
 from recommender.model import Profile
 from recommender.profile import listen
-from recommender.ranking import Wish, choose, shortlist
+from recommender.ranking import Wish, in_order, pick, shortlist
 from recommender.scoring import score
 from tests.exports import extended_package
 from tests.unit.services.conftest import Running, forget_shown
@@ -68,7 +68,8 @@ async def _scores(running: Running, clock: Clock) -> dict[str, float]:
     learnt = (await running.library.model()).learnt
     scored = score(learnt, listen(profile, learnt.index))
     wish = Wish("balanced", len(learnt.index))
-    items, scores = choose(shortlist(learnt, scored, wish), wish)
+    short = shortlist(learnt, scored, wish)
+    items, scores = in_order(short, pick(short, wish))
     names = (learnt.index.names[item] for item in items)
     return dict(zip(names, scores.tolist(), strict=True))
 
