@@ -78,7 +78,7 @@ def read_plays(source: Path | str | IO[bytes]) -> PlayTable:
     Raises DataError when the file cannot be read, has no usable header or not one usable line.
     """
     with _opened(source) as stream:
-        table = _Lines(stream, PLAYS_COLUMNS, TRACK_COLUMN)
+        table = _Lines(stream, _called(source), PLAYS_COLUMNS, TRACK_COLUMN)
         sums = _Sums()
         for (user, artist, track), plays in table:
             sums.add(clean(user), clean(artist), clean(track), plays)
@@ -109,7 +109,7 @@ def read_tags(source: Path | str | IO[bytes]) -> TagTable:
     :func:`read_plays`.
     """
     with _opened(source) as stream:
-        table = _Lines(stream, TAGS_COLUMNS)
+        table = _Lines(stream, _called(source), TAGS_COLUMNS)
         rows: dict[str, dict[str, float]] = {}
         spelling: dict[str, str] = {}
         for (artist, tag, _), weight in table:
@@ -143,14 +143,19 @@ def _add(sums: dict[Name, float], name: Name, plays: float) -> None:
 
 
 class _Lines:
-    """The usable lines of a file as ((text, text, extra), number), in the order of ``columns``;
-    the last is the number. ``extra`` is a column that may be missing or empty.
+    """The usable lines of a file called ``name`` as ((text, text, extra), number), in the order of
+    ``columns``; the last is the number. ``extra`` is a column that may be missing or empty.
     """
 
     def __init__(
-        self, stream: IO[bytes], columns: tuple[str, str, str], extra: str | None = None
+        self,
+        stream: IO[bytes],
+        name: str,
+        columns: tuple[str, str, str],
+        extra: str | None = None,
     ) -> None:
         self._stream = stream
+        self.name = name
         self._columns = columns
         self._extra = extra
         self.skipped: list[Skip] = []
@@ -158,12 +163,13 @@ class _Lines:
         self.used = 0
 
     def __iter__(self) -> Iterator[tuple[tuple[str, str, str], float]]:
-        lines = _physical_lines(self._stream)
-        header, extra = _header(next(lines, b""), self._columns, self._extra)
+        lines = _physical_lines(self._stream, self.name)
+        header, extra = _header(next(lines, b""), self.name, self._columns, self._extra)
         for number, raw in enumerate(lines, start=2):
             if number > MAX_LINES:
                 raise DataError(
-                    f"The file has more than {MAX_LINES:,} lines; split it into smaller ones."
+                    f"There are more than {MAX_LINES:,} lines in {self.name};"
+                    " split it into smaller files."
                 )
             if not raw.strip():
                 continue
@@ -198,6 +204,11 @@ class _UnusableLineError(Exception):
     """Why one line cannot be used."""
 
 
+def _called(source: Path | str | IO[bytes]) -> str:
+    """What to call the file when something is wrong with it."""
+    return Path(source).name if isinstance(source, Path | str) else "the file"
+
+
 def _opened(source: Path | str | IO[bytes]) -> AbstractContextManager[IO[bytes]]:
     if not isinstance(source, Path | str):
         return nullcontext(source)
@@ -210,7 +221,7 @@ def _opened(source: Path | str | IO[bytes]) -> AbstractContextManager[IO[bytes]]
         raise DataError(f"Cannot read {path}: {error.strerror or error}.") from error
 
 
-def _physical_lines(stream: IO[bytes]) -> Iterator[bytes]:
+def _physical_lines(stream: IO[bytes], name: str) -> Iterator[bytes]:
     """Lines without their end, longer ones cut just past the limit so that they are seen as too
     long.
     """
@@ -222,7 +233,7 @@ def _physical_lines(stream: IO[bytes]) -> Iterator[bytes]:
                 rest = stream.readline(MAX_LINE_BYTES + 1)
         except (OSError, EOFError, zlib.error) as error:
             raise DataError(
-                f"The file is damaged and cannot be read to its end: {error}."
+                f"Cannot read {name} to its end, since it is damaged: {error}."
             ) from error
         if not line:
             return
@@ -241,20 +252,20 @@ def _cells(raw: bytes) -> list[str]:
 
 
 def _header(
-    raw: bytes, columns: tuple[str, str, str], extra: str | None
+    raw: bytes, name: str, columns: tuple[str, str, str], extra: str | None
 ) -> tuple[tuple[int, int, int], int | None]:
     """Where the columns stand, and where the one that may be missing."""
     try:
         names = [cell.strip().casefold() for cell in _cells(raw)]
     except _UnusableLineError:
         names = []
-    missing = [name for name in columns if name not in names]
+    missing = [column for column in columns if column not in names]
     if missing:
         raise DataError(
-            f"The file's first line must name its columns: {', '.join(columns)}; "
+            f"In {name} the first line must name its columns: {', '.join(columns)}; "
             f"it lacks {', '.join(missing)}."
         )
-    first, second, third = (names.index(name) for name in columns)
+    first, second, third = (names.index(column) for column in columns)
     return (first, second, third), names.index(extra) if extra in names else None
 
 
@@ -275,4 +286,6 @@ def _refuse_nothing(rows: Mapping[str, object], table: _Lines, what: str) -> Non
     if rows:
         return
     first = f" (first: {table.skipped[0]})" if table.skipped else ""
-    raise DataError(f"The file holds no usable {what}: {table.skipped_count} lines skipped{first}.")
+    raise DataError(
+        f"In {table.name} there are no usable {what}: {table.skipped_count} lines skipped{first}."
+    )

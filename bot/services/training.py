@@ -38,8 +38,8 @@ class Training:
         self._wanted = asyncio.Event()
 
     def request(self) -> None:
-        """Asks for a training soon, whatever has come in: after a deletion, say. Wishes that come
-        close together share one."""
+        """Asks for a training soon, whatever has come in. Wishes that come close together share
+        one."""
         self._wanted.set()
 
     async def run(self) -> None:

@@ -95,8 +95,12 @@ def test_paths_may_be_gzipped_missing_or_damaged(tmp_path: Path) -> None:
     packed.write_bytes(whole)
     assert read_plays(packed).rows == {"ann": {"Air": 5000.0}}
     packed.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(DataError, match="damaged"):
+    with pytest.raises(DataError, match=r"Cannot read plays\.csv\.gz to its end, .* damaged"):
         read_plays(packed)
+    for text, said in ((b"", "the first line must name"), (HEADER, "there are no usable plays")):
+        packed.write_bytes(text)
+        with pytest.raises(DataError, match=rf"In plays\.csv\.gz {said}"):
+            read_plays(packed)
     with pytest.raises(DataError, match="Cannot read"):
         read_plays(tmp_path / "nowhere.csv")
     with pytest.raises(DataError, match="Cannot read"):

@@ -168,6 +168,27 @@ async def test_what_is_under_way_does_not_come_back_after_a_deletion(
     assert len((await running.services.privacy.show(ME)).parts) == 1
 
 
+async def test_a_deletion_whose_training_is_refused_waits_longer_each_time(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.services.erasure.QUIET_SECONDS", 0.0)
+    monkeypatch.setattr("bot.services.erasure.RETRY_SECONDS", 0.01)
+    await running.services.listening.add(ME, "Kavinsky")
+    tried = []
+
+    async def refuse() -> str:
+        tried.append(ME)
+        raise UserError("The new model was not put to use.")
+
+    monkeypatch.setattr(running.jobs, "train", refuse)
+    await running.services.privacy.delete(ME)
+    finishing = asyncio.create_task(running.erasure.run())
+    await asyncio.sleep(1.5)
+    finishing.cancel()
+    assert 1 <= len(tried) <= 8  # of 0.01, 0.02, 0.04 ... seconds seven fit
+    assert await running.store.erasures.wanted()
+
+
 @asynccontextmanager
 async def _started(settings: Settings, first_model: bytes) -> AsyncIterator[Running]:
     """Services on a Redis of their own, as `nightjar run` has them."""
