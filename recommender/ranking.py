@@ -101,7 +101,7 @@ def shortlist(learnt: Learnt, scored: Scored, wish: Wish) -> Shortlist:
     if chosen.known:
         _lift_known(final, _known(learnt, scored.listened, wish.kind), final.max(initial=-np.inf))
     final[~_allowed(learnt, scored.listened, chosen, wish.kind)] = -np.inf
-    _set_aside(final, _recent(learnt, scored.listened, wish.kind), wish.count)
+    _set_aside(final, _recent(learnt, scored.listened, wish), wish.count)
     items = _pool(learnt, final, chosen.pool * wish.count, wish)
     return Shortlist(items, final[items], learnt.tags.alike(learnt.artists_of(items)))
 
@@ -193,10 +193,14 @@ def _allowed(learnt: Learnt, listened: Listened, chosen: Course, kind: Items) ->
     return np.concatenate([artists, tracks])
 
 
-def _recent(learnt: Learnt, listened: Listened, kind: Items) -> Positions:
-    if kind == "artists":
-        return listened.recent
-    return np.concatenate([listened.recent, listened.recent_tracks + len(learnt.index)])
+def _recent(learnt: Learnt, listened: Listened, wish: Wish) -> Positions:
+    """What was shown of late; but where the known may return, one's favourites may do so daily."""
+    recent = listened.recent
+    if wish.kind != "artists":
+        recent = np.concatenate([recent, listened.recent_tracks + len(learnt.index)])
+    if course(wish.mode).known:
+        recent = np.setdiff1d(recent, _known(learnt, listened, wish.kind)[0])
+    return recent
 
 
 def _set_aside(final: Doubles, recent: Positions, count: int) -> None:
