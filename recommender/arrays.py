@@ -25,6 +25,10 @@ ONE_THREAD: Final = 200_000
 ONE_THREAD_VECTOR: Final = 8_192
 """The same for a matrix and a vector."""
 
+FEW_ENTRIES: Final = 4_096
+"""Up to so many entries NumPy's indexing gathers rows faster than SciPy's, which copies them
+whole."""
+
 
 def product(left: npt.NDArray[Any], right: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """``left @ right`` of a matrix and a vector, or ``left @ right.T`` of two matrices, in one
@@ -53,19 +57,34 @@ def _times_vector(matrix: npt.NDArray[Any], vector: npt.NDArray[Any]) -> npt.NDA
     return together
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entries:
-    """Some ``rows`` of a sparse matrix: for each entry which of them, its column, its value."""
+    """Some rows of a sparse matrix, one after another: where each begins in ``starts`` (rows + 1),
+    the entries' ``columns``, ascending within a row, and ``values``.
+    """
 
-    row_of: Positions
+    starts: npt.NDArray[np.signedinteger[Any]]
     columns: npt.NDArray[np.int32]
     values: Floats
-    rows: int
     width: int
+
+    @property
+    def rows(self) -> int:
+        return len(self.starts) - 1
+
+    @cached_property
+    def lengths(self) -> npt.NDArray[np.signedinteger[Any]]:
+        """(rows,): how many entries each row has."""
+        return np.diff(self.starts)
+
+    @cached_property
+    def row_of(self) -> Positions:
+        """(entries,): which of the rows each entry is in."""
+        return np.repeat(np.arange(self.rows), self.lengths)
 
     def total(self, weights: Doubles) -> Doubles:
         """``sum_k weights[k] * row[k]``, dense (width,)."""
-        spread = self.values * weights[self.row_of]
+        spread = self.values * np.repeat(weights, self.lengths)
         return np.bincount(self.columns, spread, minlength=self.width).astype(
             np.float64, copy=False
         )
@@ -73,12 +92,12 @@ class Entries:
     def at(self, columns: Positions) -> Floats:
         """The block (rows, len(columns)) where they cross; a column may be named twice."""
         distinct, places = np.unique(columns, return_inverse=True)
-        slot = np.full(self.width, -1, dtype=np.int32)
-        slot[distinct] = np.arange(len(distinct))
-        slots = slot[self.columns]
-        wanted = np.flatnonzero(slots >= 0)
+        asked = np.zeros(self.width, dtype=bool)
+        asked[distinct] = True
+        wanted = np.flatnonzero(asked.take(self.columns))
+        rows = np.searchsorted(self.starts, wanted, side="right") - 1
         crossing = np.zeros((self.rows, len(distinct)), dtype=np.float32)
-        crossing[self.row_of[wanted], slots[wanted]] = self.values[wanted]
+        crossing[rows, np.searchsorted(distinct, self.columns[wanted])] = self.values[wanted]
         return crossing[:, places]
 
 
@@ -125,13 +144,14 @@ class Rows:
         """The block (len(rows), len(columns)) where they cross; a column may be named twice."""
         return self.entries(rows).at(columns)
 
-    def against(self, rows: Positions, others: Floats) -> Doubles:
+    def against(self, rows: Positions, others: Floats) -> Floats:
         """Dot products (len(rows), len(others)) of the given rows with dense ``others``."""
+        return np.asarray(self._matrix[rows] @ others.T)
+
+    def only(self, rows: Positions) -> Rows:
+        """The given rows as a matrix of their own."""
         found = self.entries(rows)
-        terms = others[:, found.columns] * found.values
-        return np.stack(
-            [np.bincount(found.row_of, term, minlength=len(rows)) for term in terms], axis=1
-        )
+        return Rows(found.starts, found.columns, found.values, self.width)
 
     def alike(self, rows: Positions) -> Floats:
         """Dot products (len(rows), len(rows)) of the given rows with each other."""
@@ -152,10 +172,13 @@ class Rows:
         """The given rows' entries one after another."""
         begin = self.starts[rows]
         lengths = self.starts[rows + 1] - begin
-        ends = np.cumsum(lengths)
-        row_of = np.repeat(np.arange(len(rows)), lengths)
-        found = (begin - ends + lengths)[row_of] + np.arange(len(row_of))
-        return Entries(row_of, self.columns[found], self.values[found], len(rows), self.width)
+        starts = np.concatenate(([0], np.cumsum(lengths)))
+        if starts[-1] > FEW_ENTRIES:
+            block = self._matrix[rows]
+            return Entries(block.indptr, block.indices, block.data, self.width)
+        found = np.repeat(begin - starts[:-1], lengths)
+        found += np.arange(len(found))
+        return Entries(starts, self.columns[found], self.values[found], self.width)
 
     @cached_property
     def _matrix(self) -> Any:

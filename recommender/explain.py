@@ -17,7 +17,7 @@ from recommender.names import clean
 from recommender.profile import Kind, Listened
 from recommender.scoring import Scored, Ties, contributions, tag_contributions, ties, totals
 
-BLOCK: Final = 32
+BLOCK: Final = 64
 CANDIDATES: Final = 3
 LEAST_FALL: Final = 0.1
 MOST_ARTISTS: Final = 2
@@ -49,28 +49,33 @@ def explain(learnt: Learnt, scored: Scored, items: Positions, scores: Doubles) -
     named = _those_that_count(learnt, scored, items, scores, candidates, tied)
     by_tag = tag_contributions(learnt, scored, items)
     return [
-        _reason(learnt, scored.listened, item, artists, _top_tags(learnt, scored, row), is_own)
-        for item, artists, row, is_own in zip(items.tolist(), named, by_tag, own, strict=True)
+        _reason(learnt, scored.listened, item, artists, _top_tags(learnt, shares), is_own)
+        for item, artists, shares, is_own in zip(items.tolist(), named, by_tag, own, strict=True)
     ]
 
 
 def _are_own(learnt: Learnt, listened: Listened, items: Positions) -> list[bool]:
     """Which items, artists or tracks, are in the list themselves."""
-    listed = np.concatenate([listened.items, listened.tracks + len(learnt.index)])
-    return [bool(own) for own in np.isin(items, listed)]
+    listed = {*listened.items.tolist(), *(listened.tracks + len(learnt.index)).tolist()}
+    return [item in listed for item in items.tolist()]
 
 
 def _candidates(shares: Doubles, own: Sequence[bool]) -> list[list[int]]:
     """For each item, positions in the list of the strongest contributors above zero; none for one
     of the list's own.
     """
-    strongest = np.argsort(-shares, axis=0, kind="stable")[:CANDIDATES].T
-    amounts = np.take_along_axis(shares.T, strongest, axis=1)
-    enough = (amounts > 0) & (amounts >= SECOND_AT_LEAST * amounts[:, :1])
-    return [
-        [] if is_own else [int(at) for at in entries[kept]]
-        for entries, kept, is_own in zip(strongest, enough, own, strict=True)
-    ]
+    left = np.array(shares.T, order="C")
+    rows = np.arange(len(left))
+    found: list[list[int]] = [[] for _ in own]
+    least = np.maximum(SECOND_AT_LEAST * left.max(axis=1), 0.0)
+    for _ in range(min(CANDIDATES, len(shares))):
+        strongest = left.argmax(axis=1)
+        amounts = left[rows, strongest]
+        enough = (amounts > 0) & (amounts >= least) & ~np.array(own)
+        for row in np.flatnonzero(enough).tolist():
+            found[row].append(int(strongest[row]))
+        left[rows, strongest] = -np.inf
+    return found
 
 
 def _those_that_count(
@@ -100,13 +105,11 @@ def _those_that_count(
     ]
 
 
-def _top_tags(learnt: Learnt, scored: Scored, shares: Doubles) -> tuple[str, ...]:
-    """Up to three tags that raised the score and that the member's own list has too."""
-    common = np.flatnonzero((shares > 0) & (scored.taste > 0))
-    order = common[np.argsort(-shares[common], kind="stable")][:MOST_TAGS]
-    return tuple(
-        learnt.tag_names[tag] for tag in order if shares[tag] >= TAG_AT_LEAST * shares[order[0]]
-    )
+def _top_tags(learnt: Learnt, shares: list[tuple[int, float]]) -> tuple[str, ...]:
+    """Up to three of these tags that raised the score, by what each added to it."""
+    order = sorted(shares, key=lambda pair: -pair[1])[:MOST_TAGS]
+    least = max(TAG_AT_LEAST * order[0][1], 0.0) if order else 0.0
+    return tuple(learnt.tag_names[tag] for tag, share in order if share > 0 and share >= least)
 
 
 def _reason(

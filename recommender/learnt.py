@@ -63,6 +63,11 @@ class Learnt:
         return np.sort(np.random.default_rng(0).choice(len(self.index), few, replace=False))
 
     @cached_property
+    def sample_tags(self) -> Rows:
+        """The tags of the artists in ``sample``."""
+        return self.tags.only(self.sample)
+
+    @cached_property
     def middle_bias(self) -> float:
         """The mean of the artists' biases."""
         return float(self.biases.mean(dtype=np.float64))

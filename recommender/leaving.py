@@ -96,7 +96,7 @@ def _ease_without(
     taken = learnt.neighbours.entries(rest.dropped)
     change = -rest.weights[taken.row_of] * taken.values
     former = scored.ease[taken.columns]
-    lowest = _lowest(learnt, known, rest, taken, former + change)
+    lowest = _lowest(learnt, known, taken, former, former + change)
     missing = everyone - len(known)
     sums = known.sum() + _by_row(taken, change) + missing * lowest
     squared = np.square(known).sum() + _by_row(taken, change * (2.0 * former + change))
@@ -110,24 +110,26 @@ def _ease_without(
 
 
 def _lowest(
-    learnt: Learnt, known: Doubles, rest: _Rest, taken: Entries, changed: Doubles
+    learnt: Learnt, known: Doubles, taken: Entries, former: Doubles, changed: Doubles
 ) -> Doubles:
-    """(entries,): the lowest EASE score that a covered artist has in what is left of the list.
+    """(entries,): the lowest EASE score that a covered artist has in what is left of the list,
+    where what is ``taken`` out leaves the ``former`` ones ``changed``.
 
     The lowest of those an entry leaves alone is among as many of the lowest as its row is long,
     and one more.
     """
-    enough = int(np.bincount(taken.row_of, minlength=1).max()) + 1
-    low = np.arange(len(known))
-    if enough < len(known):
-        low = np.argpartition(known, enough)[:enough]
-    place = np.full(len(learnt.index), -1, dtype=np.int32)
-    place[learnt.covered_items[low]] = np.arange(len(low))
-    at = place[taken.columns]
-    spared = np.broadcast_to(known[low], (len(rest.dropped), len(low))).copy()
-    spared[taken.row_of[at >= 0], at[at >= 0]] = np.inf
+    enough = int(taken.lengths.max(initial=0)) + 1
+    cut = np.partition(known, enough)[enough] if enough < len(known) else np.inf
+    low = np.flatnonzero(known <= cut)
+    hit = np.flatnonzero(former <= cut)
+    spared = np.tile(known[low], (taken.rows, 1))
+    at = np.searchsorted(learnt.covered_items[low], taken.columns[hit])
+    spared[taken.row_of[hit], at] = np.inf
     lowest: Doubles = spared.min(axis=1)
-    np.minimum.at(lowest, taken.row_of, changed)
+    some = np.flatnonzero(taken.lengths)
+    if len(some):
+        by_row = np.minimum.reduceat(changed, taken.starts[some])
+        lowest[some] = np.minimum(lowest[some], by_row)
     return lowest
 
 

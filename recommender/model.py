@@ -16,7 +16,7 @@ from recommender.learning import learn
 from recommender.learnt import Learnt
 from recommender.plays import TrackName
 from recommender.profile import Listened, Profile, listen
-from recommender.ranking import ARTIST_CAP, Items, Wish, choose, course, shortlist
+from recommender.ranking import ARTIST_CAP, Items, Wish, course, in_order, pick, shortlist
 from recommender.recipe import Recipe
 from recommender.scoring import Scored, score
 from recommender.tracks import Track
@@ -86,15 +86,18 @@ class Model:
         """A ranked list and its reasons; items that nobody in the list speaks for give way."""
         short = shortlist(self.learnt, scored, wish)
         reasons: dict[int, Reason] = {}
-        for round_ in range(EXPLAIN_ROUNDS):
-            mute = np.array([i for i, why in reasons.items() if not why.because], dtype=np.int64)
-            spare = 0 if round_ else SPARE
-            items, scores = choose(short, wish, reluctantly=mute, spare=spare)
+        picks = pick(short, wish, spare=SPARE)
+        for _ in range(EXPLAIN_ROUNDS):
+            items, scores = in_order(short, picks)
             fresh = np.array([item not in reasons for item in items.tolist()], dtype=bool)
-            if not fresh.any() and len(items) <= wish.count:
+            if reasons and not fresh.any():
                 break
             found = explain(self.learnt, scored, items[fresh], scores[fresh])
             reasons |= zip(items[fresh].tolist(), found, strict=True)
+            mute = np.array([i for i, why in reasons.items() if not why.because], dtype=np.int64)
+            # What is picked first does not depend on how many are picked.
+            again = len(mute) > 0
+            picks = pick(short, wish, reluctantly=mute) if again else picks[: wish.count]
         return items, scores, [reasons[item] for item in items.tolist()]
 
     def listen(self, profile: Profile) -> Listened:

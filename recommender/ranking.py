@@ -106,11 +106,11 @@ def shortlist(learnt: Learnt, scored: Scored, wish: Wish) -> Shortlist:
     return Shortlist(items, final[items], learnt.tags.alike(learnt.artists_of(items)))
 
 
-def choose(
+def pick(
     short: Shortlist, wish: Wish, *, reluctantly: Positions | None = None, spare: int = 0
-) -> tuple[Positions, Doubles]:
-    """At most ``wish.count`` items out of a shortlist, varied, and their final scores, best first;
-    ties in catalogue order. With ``spare`` so many items more.
+) -> Positions:
+    """Places in a shortlist of at most ``wish.count`` items to show, varied, in the order they are
+    picked. With ``spare`` so many more.
 
     Those in ``reluctantly`` only appear when there are not enough others.
     """
@@ -119,7 +119,11 @@ def choose(
     if reluctantly is not None and len(reluctantly):
         preferred = places[~np.isin(short.items, reluctantly)]
         places = preferred if len(preferred) >= wish.count else places
-    picks = _diverse(short, places, course(wish.mode).diversity, count)
+    return _diverse(short, places, course(wish.mode).diversity, count)
+
+
+def in_order(short: Shortlist, picks: Positions) -> tuple[Positions, Doubles]:
+    """What was picked out of a shortlist, best first, with the scores; ties in catalogue order."""
     items, scores = short.items[picks], short.scores[picks]
     order = np.lexsort((items, -scores))
     return items[order], scores[order]
@@ -244,7 +248,7 @@ def _best(final: Doubles, count: int) -> Positions:
 
 def _diverse(short: Shortlist, places: Positions, weight: float, count: int) -> Positions:
     """Which of ``places`` to show, ``count`` of them."""
-    if len(places) <= count:
+    if not len(places):
         return places
     final = short.scores[places]
     alike = short.alike[np.ix_(places, places)]
@@ -252,7 +256,7 @@ def _diverse(short: Shortlist, places: Positions, weight: float, count: int) -> 
     gain = (1.0 - weight) * (final - final[-1]) / spread
     closest = np.zeros(len(places))
     picks = []
-    for _ in range(count):
+    for _ in range(min(count, len(places))):
         best = int((gain - weight * closest).argmax())
         picks.append(best)
         gain[best] = -np.inf

@@ -9,6 +9,7 @@ owns add up to the score.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, TypeVar
 
 import numpy as np
@@ -195,7 +196,7 @@ def _by_tags(learnt: Learnt, taste: Doubles, reach: Positions | None) -> _Part:
     """The tag part; its mean and spread from a fixed sample where not all artists are looked at."""
     if reach is None:
         return _Part.of(learnt.tags.project(taste))
-    return _Part.of(learnt.tags.project(taste, reach), learnt.tags.project(taste, learnt.sample))
+    return _Part.of(learnt.tags.project(taste, reach), learnt.sample_tags.project(taste))
 
 
 def totals(learnt: Learnt, scored: Scored, items: Positions) -> Doubles:
@@ -217,7 +218,7 @@ class Ties:
     vectors: Floats
     biases: Floats
     ease: Floats
-    tags: Doubles
+    tags: Floats
     tag_rows: Floats
 
 
@@ -256,17 +257,23 @@ def contributions(
     return shares
 
 
-def tag_contributions(learnt: Learnt, scored: Scored, items: Positions) -> Doubles:
-    """(items, T): what each tag of each of ``items`` adds to its total through the factor and tag
-    parts.
+def tag_contributions(
+    learnt: Learnt, scored: Scored, items: Positions
+) -> list[list[tuple[int, float]]]:
+    """For each of ``items``, its tags that the list has too, ascending, with what each adds to its
+    total through the factor and tag parts.
     """
     found = learnt.tags.entries(learnt.artists_of(items))
-    used, places = np.unique(found.columns, return_inverse=True)
-    pull = product(learnt.tag_vectors[used], scored.vector) * scored.map_scale
-    pull += scored.taste[used] * (scored.tag_scale / scored.taste_length)
-    shares = np.zeros((len(items), len(learnt.tag_names)))
-    shares[found.row_of, found.columns] = found.values * pull[places]
-    return shares
+    taste = scored.taste[found.columns]
+    pull = product(learnt.tag_vectors[found.columns], scored.vector) * scored.map_scale
+    pull += taste * (scored.tag_scale / scored.taste_length)
+    pairs = list(zip(found.columns.tolist(), (found.values * pull).tolist(), strict=True))
+    shared = (taste > 0).tolist()
+    starts = found.starts.tolist()
+    return [
+        [pair for pair, common in zip(pairs[a:b], shared[a:b], strict=True) if common]
+        for a, b in pairwise(starts)
+    ]
 
 
 def likeness(learnt: Learnt, items: Positions, to: Positions) -> Doubles:
