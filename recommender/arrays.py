@@ -82,12 +82,29 @@ class Entries:
         """(entries,): which of the rows each entry is in."""
         return np.repeat(np.arange(self.rows), self.lengths)
 
+    @cached_property
+    def matrix(self) -> Any:
+        """The same arrays as a SciPy matrix."""
+        return _matrix(self.starts, self.columns, self.values, self.width)
+
+    def only(self, rows: Positions) -> Entries:
+        """The given rows of these."""
+        bounds = zip(self.starts[rows].tolist(), self.starts[rows + 1].tolist(), strict=True)
+        slices = [slice(*both) for both in bounds]
+        return Entries(
+            np.concatenate(([0], np.cumsum(self.lengths[rows]))),
+            np.concatenate([self.columns[:0], *(self.columns[part] for part in slices)]),
+            np.concatenate([self.values[:0], *(self.values[part] for part in slices)]),
+            self.width,
+        )
+
+    def against(self, others: Floats) -> Floats:
+        """Dot products (rows, len(others)) of the rows with dense ``others`` (k, width)."""
+        return np.asarray(self.matrix @ others.T)
+
     def total(self, weights: Doubles) -> Doubles:
         """``sum_k weights[k] * row[k]``, dense (width,)."""
-        spread = self.values * np.repeat(weights, self.lengths)
-        return np.bincount(self.columns, spread, minlength=self.width).astype(
-            np.float64, copy=False
-        )
+        return np.asarray(self.matrix.T @ weights)
 
     def at(self, columns: Positions) -> Floats:
         """The block (rows, len(columns)) where they cross; a column may be named twice."""
@@ -144,10 +161,6 @@ class Rows:
         """The block (len(rows), len(columns)) where they cross; a column may be named twice."""
         return self.entries(rows).at(columns)
 
-    def against(self, rows: Positions, others: Floats) -> Floats:
-        """Dot products (len(rows), len(others)) of the given rows with dense ``others``."""
-        return np.asarray(self._matrix[rows] @ others.T)
-
     def only(self, rows: Positions) -> Rows:
         """The given rows as a matrix of their own."""
         found = self.entries(rows)
@@ -183,8 +196,11 @@ class Rows:
     @cached_property
     def _matrix(self) -> Any:
         """The same arrays as a SciPy matrix."""
-        starts = self.starts
-        if len(self.columns) <= np.iinfo(np.int32).max:
-            starts = starts.astype(np.int32)
-        shape = (len(self), self.width)
-        return sparse.csr_matrix((self.values, self.columns, starts), shape=shape, copy=False)
+        return _matrix(self.starts, self.columns, self.values, self.width)
+
+
+def _matrix(starts: Any, columns: Any, values: Any, width: int) -> Any:
+    if len(columns) <= np.iinfo(np.int32).max:
+        starts = starts.astype(np.int32, copy=False)
+    shape = (len(starts) - 1, width)
+    return sparse.csr_matrix((values, columns, starts), shape=shape, copy=False)

@@ -60,7 +60,7 @@ def without(
     total = _map_without(learnt, scored, rest, tied)
     artists = learnt.artists_of(items)
     total += _ease_without(learnt, scored, rest, artists, tied) * ease_share(numbers)[:, None]
-    total += _tags_without(learnt, scored, rest, tied) / scored.confidence
+    total += _tags_without(scored, rest, tied) / scored.confidence
     if scored.songs is not None and len(songs_among(learnt, items)):
         total += _songs_without(learnt, scored, scored.songs, rest, items)
     reduced: Doubles = (total + offsets) * confidence(mass)[:, None]
@@ -93,8 +93,8 @@ def _ease_without(
     known = scored.ease[learnt.covered_items]
     if not len(known):
         return np.zeros((len(rest.dropped), len(artists)))
-    taken = learnt.neighbours.entries(rest.dropped)
-    change = -rest.weights[taken.row_of] * taken.values
+    taken = scored.near.only(rest.entries)
+    change = np.repeat(-rest.weights, taken.lengths) * taken.values
     former = scored.ease[taken.columns]
     lowest = _lowest(learnt, known, taken, former, former + change)
     missing = everyone - len(known)
@@ -137,9 +137,9 @@ def _by_row(taken: Entries, values: Doubles) -> Doubles:
     return np.bincount(taken.row_of, weights=values, minlength=taken.rows).astype(np.float64)
 
 
-def _tags_without(learnt: Learnt, scored: Scored, rest: _Rest, tied: Ties) -> Doubles:
+def _tags_without(scored: Scored, rest: _Rest, tied: Ties) -> Doubles:
     """The tag part of what is left of the list, on the whole list's scale."""
-    taken = learnt.tags.entries(rest.dropped)
+    taken = scored.tagged.only(rest.entries)
     shared = _by_row(taken, taken.values * scored.taste[taken.columns])
     own = _by_row(taken, np.square(taken.values))
     square = np.square(scored.taste).sum() - 2.0 * rest.weights * shared

@@ -37,9 +37,9 @@ class Scored:
     ``confidence`` 0..1 is the factor that the list's weight puts on all of them alike;
     ``mean`` (d,) of the list's vectors, ``linear`` (d, d) from it to the member's ``vector`` (d,);
     ``near`` the EASE rows of the list and of what is disliked, ``ease`` (I,) their raw sum;
-    ``taste`` (T,) the list's tags, ``taste_length`` their length. The scales take a part's own
-    units to ``total``'s (0 where a part says nothing); ``tag_centre`` is the tag part's mean over
-    all artists.
+    ``tagged`` the same ones' tags, ``taste`` (T,) their raw sum, ``taste_length`` its length. The
+    scales take a part's own units to ``total``'s (0 where a part says nothing); ``tag_centre`` is
+    the tag part's mean over all artists.
     """
 
     listened: Listened
@@ -51,6 +51,7 @@ class Scored:
     vector: Doubles
     near: Entries
     ease: Doubles
+    tagged: Entries
     taste: Doubles
     taste_length: float
     map_scale: float
@@ -74,7 +75,8 @@ def score(
     vector = product(linear.T, mean) + constant
     near = learnt.neighbours.entries(items)
     ease = near.total(weights)
-    taste = learnt.tags.total(items, weights)
+    tagged = learnt.tags.entries(items)
+    taste = tagged.total(weights)
     taste_length = _length(taste)
     trust = confidence(float(listened.weights.sum()))
     share = trust * ease_share(number)
@@ -82,7 +84,9 @@ def score(
     by_map = _by_factors(learnt, vector, reach)
     by_ease = _by_ease(learnt, ease, reach)
     by_tags = _by_tags(learnt, taste / taste_length, reach)
-    total = by_map.on(trust) + by_ease.on(share) + by_tags.on(trust * TAG_SHARE)
+    total = by_map.on(trust)
+    total += by_ease.on(share)
+    total += by_tags.on(trust * TAG_SHARE)
     if reach is not None:
         total = _placed(total, reach, len(learnt.index))
     map_scale = by_map.scale(trust)
@@ -96,6 +100,7 @@ def score(
         vector=vector,
         near=near,
         ease=ease,
+        tagged=tagged,
         taste=taste,
         taste_length=taste_length,
         map_scale=map_scale,
@@ -123,11 +128,12 @@ class _Part:
     @classmethod
     def of(cls, values: Doubles | Floats, among: Doubles | Floats | None = None) -> _Part:
         """``values`` with the mean and the spread of ``among``, which may be they themselves."""
-        everyone = values if among is None else among
-        mean = float(everyone.mean(dtype=np.float64))
-        centred = np.subtract(everyone, mean, dtype=np.float64)
+        values = values.astype(np.float64, copy=False)
+        everyone = values if among is None else among.astype(np.float64, copy=False)
+        mean = float(everyone.mean())
+        centred = everyone - mean
         spread = float(np.sqrt(np.einsum("i,i->", centred, centred) / len(centred)))
-        return cls(values.astype(np.float64, copy=False), mean, spread)
+        return cls(values, mean, spread)
 
     def scale(self, share: float) -> float:
         """What takes the part's own units to ``share`` of a z-score; 0 where it says nothing."""
@@ -135,7 +141,9 @@ class _Part:
 
     def on(self, share: float) -> Doubles:
         """``share`` of the values' z-scores."""
-        return (self.values - self.mean) * self.scale(share)
+        scaled = self.values - self.mean
+        scaled *= self.scale(share)
+        return scaled
 
 
 def _reach(
@@ -231,7 +239,7 @@ def ties(learnt: Learnt, scored: Scored, items: Positions) -> Ties:
         vectors=vectors,
         biases=biases,
         ease=scored.near.at(artists)[: len(scored.listened.items)],
-        tags=learnt.tags.against(scored.listened.items, rows),
+        tags=scored.tagged.against(rows)[: len(scored.listened.items)],
         tag_rows=rows,
     )
 
