@@ -118,13 +118,16 @@ class NameIndex:
         self.names: Final = tuple(names)
         self.keys: Final = tuple(map(normalise, names)) if keys is None else tuple(keys)
         self._shown: Final = range(len(self.names)) if shown is None else tuple(shown)
-        self._shown_keys: Final = [self.keys[position] for position in self._shown]
+        everyone = len(self._shown) == len(self.names)
+        self._shown_keys: Final = (
+            self.keys if everyone else [self.keys[position] for position in self._shown]
+        )
         self._positions: Final = dict(
             zip(reversed(self.keys), _countdown(len(self.keys)), strict=True)
         )
-        self._spelt: Final = dict(
-            zip(self.names, map(self._positions.__getitem__, self.keys), strict=True)
-        )
+        apart = len(self._positions) == len(self.keys)
+        places = range(len(self)) if apart else map(self._positions.__getitem__, self.keys)
+        self._spelt: Final = dict(zip(self.names, places, strict=True))
 
     def __len__(self) -> int:
         return len(self.names)
