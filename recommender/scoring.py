@@ -175,10 +175,10 @@ def _factor_spread(learnt: Learnt, vector: Doubles) -> float:
 
 
 def _by_factors(learnt: Learnt, vector: Doubles, reach: Positions | None) -> _Part:
+    """The factor part; its mean and spread follow from the vectors' own, without all the scores."""
     direction = vector.astype(np.float32)
-    if reach is None:
-        return _Part.of(product(learnt.vectors, direction) + learnt.biases)
-    values = product(learnt.vectors[reach], direction) + learnt.biases[reach]
+    rows = slice(None) if reach is None else reach
+    values = product(learnt.vectors[rows], direction) + learnt.biases[rows]
     mean = float(learnt.centre @ direction) + learnt.middle_bias
     return _Part(values.astype(np.float64), mean, _factor_spread(learnt, vector))
 
