@@ -14,7 +14,7 @@ from recommender.memory import (
 )
 from recommender.model import Model, Profile
 from recommender.profile import listen
-from recommender.ranking import Wish, choose, shortlist
+from recommender.ranking import Wish, in_order, pick, shortlist
 from recommender.scoring import score
 from tests.unit.recommender.world import A_SCENE, artist
 
@@ -35,7 +35,8 @@ def _scores(model: Model, scene: str, **said: object) -> np.ndarray:
     profile = Profile(plays=PLAYS, **said)  # type: ignore[arg-type]
     scored = score(model.learnt, listen(profile, model.learnt.index))
     wish = Wish("balanced", len(model))
-    items, scores = choose(shortlist(model.learnt, scored, wish), wish)
+    short = shortlist(model.learnt, scored, wish)
+    items, scores = in_order(short, pick(short, wish))
     by_item = dict(zip(items.tolist(), scores.tolist(), strict=True))
     named = (model.learnt.index.get(artist(scene, number)) for number in range(4, A_SCENE))
     return np.array([by_item[item] for item in named])
