@@ -16,41 +16,35 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from rich.console import Console
-from rich.table import Table
 
 from benchmarks.implicit_peers import implicit_peers
 from bot.commands.evaluate import print_report
-from recommender.catalogue import load_starter
 from recommender.evaluation.document import document
 from recommender.evaluation.listening import Listening
 from recommender.evaluation.run import SEED, SPLITS, Report, evaluate
-from recommender.model import Profile, train
 from recommender.plays import read_plays, read_tags
 
 TUNING_SEED = 7
 
 
 def run() -> dict[str, Any]:
-    """Runs everything (some twelve minutes of CPU): speed on the starter, then the comparison."""
+    """Runs the comparison (some twelve minutes of CPU)."""
     console = Console()
-    results: dict[str, Any] = {"starter": _serving(console)}
     folder = listening_folder()
     if not folder.exists():
         console.print(f"No comparison: there is no listening data in {folder}; set NIGHTJAR_DATA.")
-        return results
+        return {}
     report = compare(folder)
     print_report(report, console)
     caveat = "tags cannot be closed against leaks in this data"
     console.print(f"All figures: {caveat} (see the module's docstring).")
-    return results | document(report) | {"tuned_on_seed": TUNING_SEED, "caveat": caveat}
+    return document(report) | {"tuned_on_seed": TUNING_SEED, "caveat": caveat}
 
 
 def listening_folder() -> Path:
@@ -73,32 +67,3 @@ def compare(folder: Path) -> Report:
 
 def _compare_one(folder: Path, split: str) -> Report:
     return evaluate(read_listening(folder), seed=SEED, others=implicit_peers(), only=split)
-
-
-def _serving(console: Console) -> dict[str, Any]:
-    """Training and answering on the starter catalogue, as on a fresh machine."""
-    starter = load_starter()
-    start = time.process_time()
-    model = train(starter.catalogue, starter.listeners())
-    figures: dict[str, Any] = {
-        "artists": len(starter.catalogue),
-        "crates": len(starter.crates),
-        "train_cpu_seconds": round(time.process_time() - start, 2),
-    }
-    names = [artist.name for artist in starter.catalogue]
-    draw = np.random.default_rng(SEED)
-    table = Table("artists played", "p50 ms", "p95 ms", title="One recommendation, ten artists")
-    for length in (1, 10, 50, 300):
-        spent = []
-        for _ in range(200):
-            picks = draw.choice(len(names), length, replace=False)
-            profile = Profile({names[int(at)]: float(draw.integers(1, 500)) for at in picks})
-            start = time.thread_time()
-            model.recommend(profile)
-            spent.append(1000.0 * (time.thread_time() - start))
-        half, most = (round(float(np.percentile(spent, share)), 2) for share in (50, 95))
-        figures[f"{length} played"] = {"p50_ms": half, "p95_ms": most}
-        table.add_row(str(length), f"{half:.1f}", f"{most:.1f}")
-    console.print(table)
-    console.print(f"Trained on the starter in {figures['train_cpu_seconds']} CPU seconds.")
-    return figures

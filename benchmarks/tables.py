@@ -145,13 +145,31 @@ def _recommender_short() -> str:
 
 
 def _recommender_speed() -> str:
-    starter = _results("recommender")["starter"]
     rows = [
-        [name, f"{row['p50_ms']:.1f}", f"{row['p95_ms']:.1f}"]
-        for name, row in starter.items()
-        if isinstance(row, dict)
+        [length, f"{row['p50_ms']:.1f}", f"{row['p95_ms']:.1f}"]
+        for length, row in _results("serving")["starter"]["lengths"].items()
     ]
     return _markdown(["artists in the list", "p50 ms", "p95 ms"], rows)
+
+
+def _serving() -> str:
+    rows = [
+        [f"{int(size):,}"]
+        + [f"{row[name]:.1f}" for name in ("p50_ms", "p95_ms", "plain_p50_ms", "plain_p95_ms")]
+        + [f"{row['load_seconds']:.2f}", f"{row['rss_megabytes']:.0f}"]
+        for size, row in _results("serving")["serving"].items()
+    ]
+    return _markdown(
+        ["artists", "p50 ms", "p95 ms", "NumPy p50 ms", "NumPy p95 ms", "load s", "MB"], rows
+    )
+
+
+def _training() -> str:
+    rows = [
+        [f"{int(pairs):,}", f"{seconds:.2f}", f"{1e6 * seconds / int(pairs):.0f}"]
+        for pairs, seconds in _results("serving")["training_cpu_seconds"].items()
+    ]
+    return _markdown(["(listener, artist) pairs", "CPU s", "µs a pair"], rows)
 
 
 TABLES: Final[dict[str, Callable[[], str]]] = {
@@ -164,6 +182,8 @@ TABLES: Final[dict[str, Callable[[], str]]] = {
     "recommender_over_peers": _over_peers,
     "recommender_short": _recommender_short,
     "recommender_speed": _recommender_speed,
+    "serving": _serving,
+    "training": _training,
 }
 
 

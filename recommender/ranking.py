@@ -109,8 +109,8 @@ def shortlist(learnt: Learnt, scored: Scored, wish: Wish) -> Shortlist:
 def pick(
     short: Shortlist, wish: Wish, *, reluctantly: Positions | None = None, spare: int = 0
 ) -> Positions:
-    """Places in a shortlist of what to show, varied, as they are picked: at most ``wish.count``,
-    with ``spare`` so many more.
+    """Places in a shortlist of at most ``wish.count`` items to show, varied, in the order they are
+    picked. With ``spare`` so many more.
 
     Those in ``reluctantly`` only appear when there are not enough others.
     """
@@ -123,7 +123,7 @@ def pick(
 
 
 def in_order(short: Shortlist, picks: Positions) -> tuple[Positions, Doubles]:
-    """What was picked out of a shortlist, best first, with the scores."""
+    """What was picked out of a shortlist, best first, with the scores; ties in catalogue order."""
     items, scores = short.items[picks], short.scores[picks]
     order = np.lexsort((items, -scores))
     return items[order], scores[order]
