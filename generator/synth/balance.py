@@ -36,7 +36,7 @@ NOTHING: Final = 0.02
 """dB that are not worth a filter."""
 
 WINDOW: Final = 8192
-LOOKS: Final = 43
+LOOKS: Final = 89
 """Stretches of the mix that are measured; a prime, so that they fall on no beat in turn."""
 
 SPLITS: Final = ((60.0, 24), (160.0, 12))
