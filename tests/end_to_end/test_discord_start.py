@@ -29,8 +29,9 @@ async def test_it_waits_for_discord_and_comes_back_after_a_lost_connection(
     tmp_path: Path,
 ) -> None:
     async with DiscordServer(listening=False) as discord:
-        asyncio.get_running_loop().call_later(5, lambda: asyncio.create_task(discord.listen()))
+        coming = asyncio.create_task(_listen_once_missed(discord, tmp_path / "log.txt"))
         async with bot_process(discord, tmp_path, workers=1) as bot:
+            await coming
             assert "Discord cannot be reached" in bot.log
             assert "Invite to a server: https://discord.com/oauth2/authorize" in bot.log
             await discord.gateway.ask_to_reconnect()
@@ -40,3 +41,10 @@ async def test_it_waits_for_discord_and_comes_back_after_a_lost_connection(
             assert len(discord.gateway.identifies) == 1
             assert discord.gateway.resumes
         assert "Traceback" not in bot.log
+
+
+async def _listen_once_missed(discord: DiscordServer, log: Path) -> None:
+    """Discord comes up when the program has found that it is not there, however long that takes."""
+    while not log.exists() or "Discord cannot be reached" not in log.read_text("utf-8"):
+        await asyncio.sleep(0.1)
+    await discord.listen()
