@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
 
 from tests.discord.server import DiscordServer
@@ -45,6 +46,12 @@ async def test_it_waits_for_discord_and_comes_back_after_a_lost_connection(
 
 async def _listen_once_missed(discord: DiscordServer, log: Path) -> None:
     """Discord comes up when the program has found that it is not there, however long that takes."""
-    while not log.exists() or "Discord cannot be reached" not in log.read_text("utf-8"):
-        await asyncio.sleep(0.1)
+    await asyncio.to_thread(_wait_for, "Discord cannot be reached", log)
     await discord.listen()
+
+
+def _wait_for(text: str, log: Path) -> None:
+    end = time.monotonic() + START_SECONDS
+    while not log.exists() or text not in log.read_text("utf-8"):
+        assert time.monotonic() < end, f"{text!r} was never logged"
+        time.sleep(0.1)
