@@ -79,7 +79,7 @@ def whisper(frames: int) -> Audio:
     """Noise at -300 dB, ``(frames,)``, shared: nobody writes into it.
 
     A filter that hears nothing at all rings on in ever smaller numbers, and with those that float32
-    cannot hold in full (below 1e-38) many processors count ten to a hundred times slower.
+    cannot hold in full (below 1e-38) many processors count far slower.
     """
     return _whisper(1 << max(16, (frames - 1).bit_length()))[:frames]
 
